@@ -1,0 +1,144 @@
+"""Where the bytes of every mail are kept: compressed, named by sha256, before anything looks inside."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from inbox.failpoints import failpoint
+
+LARGEST_BYTES = 60 * 1024 * 1024
+_LEVEL = 1
+_SUFFIX = ".z"
+
+
+class RawError(Exception):
+    """A stored mail cannot be had."""
+
+
+class MissingRaw(RawError):
+    """No file with that name is in the store."""
+
+
+class DamagedRaw(RawError):
+    """The file is there, but is not what its name promises."""
+
+
+class RawTooLarge(RawError):
+    """The file would unpack to more than the reader is willing to hold."""
+
+
+def unpack(path: Path, *, limit: int = LARGEST_BYTES) -> bytes:
+    """The bytes stored at `path`, at most `limit` of them.
+
+    Raises MissingRaw, DamagedRaw or RawTooLarge. Does not check the name: `RawStore.read` does.
+    """
+    try:
+        packed = path.read_bytes()
+    except FileNotFoundError as error:
+        raise MissingRaw(f"{path.name} is not in the raw store.") from error
+    unpacker = zlib.decompressobj()
+    try:
+        raw = unpacker.decompress(packed, limit + 1)
+    except zlib.error as error:
+        raise DamagedRaw(f"{path.name} in the raw store cannot be unpacked.") from error
+    if len(raw) > limit:
+        raise RawTooLarge(f"{path.name} in the raw store holds more than {limit} bytes.")
+    if not unpacker.eof:
+        raise DamagedRaw(f"{path.name} in the raw store ends too early.")
+    return raw
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class RawStore:
+    """A folder of raw mails, `aa/bb/<sha256>.z`.
+
+    Writing the same mail twice, also from two processes at once, leaves one file.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    def path(self, sha256: str) -> Path:
+        """Where the mail with that sha256 (hex) lies or would lie."""
+        return self.root / sha256[:2] / sha256[2:4] / (sha256 + _SUFFIX)
+
+    def exists(self, sha256: str) -> bool:
+        """Whether a file of that name is there; its content is not looked at."""
+        return self.path(sha256).is_file()
+
+    def read(self, sha256: str) -> bytes:
+        """The mail's bytes, checked against their name. Raises MissingRaw or DamagedRaw."""
+        raw = unpack(self.path(sha256), limit=1 << 31)
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise DamagedRaw(f"{sha256} in the raw store holds other bytes than its name says.")
+        return raw
+
+    def put(self, raw: bytes) -> str:
+        """Store one mail durably and give its sha256 (hex)."""
+        return self.put_many([raw])[0]
+
+    def put_many(self, raws: Iterable[bytes]) -> list[str]:
+        """Store mails durably; their sha256s in the same order.
+
+        When this returns, files and folder entries are on disk. Folders are synced once a batch.
+        A mail that is already there and intact is not written again; a damaged one is replaced.
+        """
+        names: list[str] = []
+        folders: set[Path] = set()
+        for raw in raws:
+            name = hashlib.sha256(raw).hexdigest()
+            folder = self.path(name).parent
+            folders |= self._make(folder)
+            # Also for a file found there: whoever wrote it may have died before syncing.
+            folders.add(folder)
+            if not self._intact(name):
+                self._write(name, raw)
+            names.append(name)
+        for folder in sorted(folders):
+            _sync_folder(folder)
+        return names
+
+    def free_bytes(self) -> int:
+        """Bytes that are free on the disk of the store."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
+
+    def _intact(self, name: str) -> bool:
+        try:
+            self.read(name)
+        except RawError:
+            return False
+        return True
+
+    def _make(self, folder: Path) -> set[Path]:
+        """Create `folder`; the folders whose entries changed by that."""
+        if folder.is_dir():
+            return set()
+        folder.mkdir(parents=True, exist_ok=True)
+        return {folder.parent, folder.parent.parent}
+
+    def _write(self, name: str, raw: bytes) -> None:
+        target = self.path(name)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(zlib.compress(raw, _LEVEL))
+                file.flush()
+                os.fsync(file.fileno())
+            failpoint("raw.before_rename")
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        failpoint("raw.after_rename")
