@@ -1,0 +1,157 @@
+"""Who may do what: one pure function, deny by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Everything that needs permission; each has one rule below."""
+
+    BRIEFING_READ = "briefing.read"
+    PERSON_HELP = "person.help"
+    EMAIL_VIEW = "email.view"
+    EMAIL_ANSWER = "email.answer"
+    EMAIL_BROWSE = "email.browse"
+    SENT_VIEW = "sent.view"
+    REPLY_UNDO = "reply.undo"
+    REPLY_DECIDE = "reply.decide"
+    BOARD_VIEW = "board.view"
+    BOARD_STEER = "board.steer"
+    QUESTION_ANSWER = "question.answer"
+    RESPONSE_VIEW = "response.view"
+    RESPONSE_WRITE = "response.write"
+    RESPONSE_APPROVE = "response.approve"
+    LEVEL_CHANGE = "level.change"
+    LINK_MAKE = "link.make"
+    MAILBOX_VIEW = "mailbox.view"
+    MAILBOX_CHANGE = "mailbox.change"
+    SET_ASIDE_DECIDE = "set_aside.decide"
+    LEDGER_VIEW = "ledger.view"
+    AUDIT_VIEW = "audit.view"
+    ALERT_SEE = "alert.see"
+    OWN_ACCOUNT = "own.account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Helping:
+    """A helper's time: valid only while the incident's level and the clock allow it."""
+
+    until: datetime
+    state: str
+    level: str
+    briefed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person at one moment: the roles they hold and, for a helper, their helping time."""
+
+    id: int
+    name: str
+    at: datetime
+    roles: frozenset[str] = frozenset()
+    helping: Helping | None = None
+
+    def has(self, *roles: str) -> bool:
+        """Tells whether the person holds one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What an act is done to; each slice fills in what it knows."""
+
+    kind: str = ""
+    holder_id: int | None = None
+    author_id: int | None = None
+    is_lane: bool = False
+    serves: frozenset[int] = field(default_factory=frozenset)
+
+
+NOTHING = Subject()
+Rule = Callable[[Actor, Subject], bool]
+
+
+def may(actor: Actor | None, act: Act, subject: Subject = NOTHING) -> bool:
+    """Tells whether this person may do this now. Who is nobody, or has no rule, may not."""
+    rule = RULES.get(act)
+    return actor is not None and rule is not None and rule(actor, subject)
+
+
+def _role(*roles: str) -> Rule:
+    return lambda actor, subject: actor.has(*roles)
+
+
+def _helper(actor: Actor, levels: frozenset[str]) -> bool:
+    helping = actor.helping
+    return (
+        helping is not None
+        and helping.state == "ready"
+        and helping.briefed
+        and actor.at < helping.until
+        and helping.level in levels
+    )
+
+
+_JOINING = frozenset({"all-hands"})
+_FINISHING = frozenset({"all-hands", "recovery"})
+
+
+def _may_help(actor: Actor, subject: Subject) -> bool:
+    return actor.has("support") or _helper(actor, _JOINING)
+
+
+def _may_answer(actor: Actor, subject: Subject) -> bool:
+    holds = subject.holder_id == actor.id
+    return holds and (actor.has("support") or _helper(actor, _FINISHING))
+
+
+def _may_view_email(actor: Actor, subject: Subject) -> bool:
+    if _may_answer(actor, subject) or actor.has("supervisor"):
+        return True
+    return actor.has("support") and (not subject.is_lane or actor.id in subject.serves)
+
+
+def _is_author(actor: Actor, subject: Subject) -> bool:
+    active = actor.has("support", "supervisor") or _helper(actor, _FINISHING)
+    return subject.author_id == actor.id and active
+
+
+def _may_approve(actor: Actor, subject: Subject) -> bool:
+    return actor.has("approver") and subject.author_id != actor.id
+
+
+def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
+    if actor.has("support", "supervisor", "approver", "admin", "auditor"):
+        return True
+    helping = actor.helping
+    return helping is not None and helping.state != "ended" and actor.at < helping.until
+
+
+RULES: dict[Act, Rule] = {
+    Act.BRIEFING_READ: _may_read_briefing,
+    Act.PERSON_HELP: _may_help,
+    Act.EMAIL_VIEW: _may_view_email,
+    Act.EMAIL_ANSWER: _may_answer,
+    Act.EMAIL_BROWSE: _role("support", "supervisor"),
+    Act.SENT_VIEW: _is_author,
+    Act.REPLY_UNDO: _is_author,
+    Act.REPLY_DECIDE: _role("supervisor"),
+    Act.BOARD_VIEW: _role("supervisor", "admin"),
+    Act.BOARD_STEER: _role("supervisor"),
+    Act.QUESTION_ANSWER: _role("supervisor"),
+    Act.RESPONSE_VIEW: _role("support", "supervisor", "approver", "admin"),
+    Act.RESPONSE_WRITE: _role("support", "supervisor", "approver"),
+    Act.RESPONSE_APPROVE: _may_approve,
+    Act.LEVEL_CHANGE: _role("admin"),
+    Act.LINK_MAKE: _role("admin"),
+    Act.MAILBOX_VIEW: _role("supervisor", "admin", "auditor"),
+    Act.MAILBOX_CHANGE: _role("admin"),
+    Act.SET_ASIDE_DECIDE: _role("supervisor", "admin"),
+    Act.LEDGER_VIEW: _role("supervisor", "admin", "auditor"),
+    Act.AUDIT_VIEW: _role("auditor"),
+    Act.ALERT_SEE: _role("supervisor", "admin"),
+    Act.OWN_ACCOUNT: lambda actor, subject: True,
+}

@@ -1,0 +1,10 @@
+"""The mailboxes slice as an app."""
+
+from django.apps import AppConfig
+
+
+class MailboxesConfig(AppConfig):
+    """Names the slice for Django."""
+
+    name = "triage.mailboxes"
+    label = "mailboxes"

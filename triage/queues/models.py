@@ -1,0 +1,225 @@
+"""Who waits, in which line, who answers them now, and how each email ended."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from inbox.models import Conversation, Message, OutboundMessage
+
+
+class Queue(models.Model):
+    """One line of people who wait; a lane is a queue that only its own members may see."""
+
+    class Kind(models.TextChoices):
+        OPEN = "open"
+        LANE = "lane"
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.OPEN)
+    label = models.CharField(max_length=16, blank=True, help_text="sorter label that leads here")
+    promise_minutes = models.PositiveIntegerField(default=240)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["label"], condition=~Q(label=""), name="queue_one_per_label"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueMembership(models.Model):
+    """One person serves one queue. Who has no row serves every open queue."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_memberships"
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "queue"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} serves queue {self.queue_id}"
+
+
+class Ticket(models.Model):
+    """A conversation that needs an answer: where it waits and who holds it until when.
+
+    `open` waits or is held; `answering` has an answer on its way; `closed` needs nothing.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ANSWERING = "answering"
+        CLOSED = "closed"
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.PROTECT, related_name="ticket"
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    promise_at = models.DateTimeField(help_text="when this person was promised an answer; the order")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="held_tickets"
+    )
+    held_since = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    lapses = models.PositiveSmallIntegerField(default=0)
+    routed_version = models.PositiveSmallIntegerField(
+        default=0, help_text="version of the classification that chose the queue"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="ticket_held_in_full_or_not_at_all",
+                condition=Q(holder__isnull=True, held_since__isnull=True, held_until__isnull=True)
+                | Q(holder__isnull=False, held_since__isnull=False, held_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ticket_held_only_while_open",
+                condition=Q(holder__isnull=True) | Q(state="open"),
+            ),
+            models.UniqueConstraint(
+                fields=["holder"], condition=Q(holder__isnull=False), name="ticket_one_per_holder"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queue", "promise_at", "id"],
+                condition=Q(state="open", holder__isnull=True),
+                name="ticket_in_claiming_order",
+            ),
+            models.Index(
+                fields=["held_until", "id"],
+                condition=Q(holder__isnull=False),
+                name="ticket_by_lapse",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.pk}"
+
+
+class Outcome(models.Model):
+    """How one email ended; no row means it is still waiting or open."""
+
+    class Kind(models.TextChoices):
+        ANSWERED = "answered"
+        COVERED = "covered"
+        ANSWERED_ELSEWHERE = "answered_elsewhere"
+        NO_REPLY_NEEDED = "no_reply_needed"
+        UNDELIVERABLE = "undeliverable"
+        MACHINE = "machine"
+
+    class Reason(models.TextChoices):
+        """Why an email needs no reply: the closed list."""
+
+        ADVERTISING = "advertising"
+        NOT_FOR_US = "not_for_us"
+        DOUBLE = "double"
+        ASKED_US_NOT_TO = "asked_us_not_to"
+        NO_WAY_TO_REACH = "no_way_to_reach"
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="outcome")
+    kind = models.CharField(max_length=20, choices=Kind)
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    reference = models.CharField(max_length=300, blank=True)
+    outbound = models.ForeignKey(
+        OutboundMessage, null=True, on_delete=models.PROTECT, related_name="outcomes"
+    )
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="outcome_answered_names_the_answer",
+                condition=~Q(kind__in=["answered", "covered"]) | Q(outbound__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="outcome_no_reply_has_reason",
+                condition=~Q(kind="no_reply_needed") | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} message {self.message_id}"
+
+
+class Question(models.Model):
+    """A helper asks an experienced colleague about the email they hold."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="questions")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    text = models.TextField(max_length=2000)
+    answer = models.TextField(max_length=2000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="question_answered_in_full_or_not_at_all",
+                condition=Q(answered_by__isnull=True, answered_at__isnull=True, answer="")
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(answered_at__isnull=True),
+                name="question_unanswered",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+class Counter(models.Model):
+    """A folded sum: one queue, one measure, one hour (or no hour for what is true now)."""
+
+    class Measure(models.TextChoices):
+        WAITING = "waiting"
+        HELD = "held"
+        CAME_IN = "came_in"
+        WENT_OUT = "went_out"
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="counters")
+    measure = models.CharField(max_length=10, choices=Measure)
+    hour = models.DateTimeField(help_text="start of the hour; the epoch for what is true now")
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "measure", "hour"], name="counter_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} of queue {self.queue_id}"
+
+
+class CounterDelta(models.Model):
+    """A change not yet folded: claimers insert rows and never wait for one another."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    measure = models.CharField(max_length=10, choices=Counter.Measure)
+    hour = models.DateTimeField()
+    amount = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.amount:+} {self.measure} of queue {self.queue_id}"

@@ -1,0 +1,3 @@
+"""Every address of Muster: each slice brings its own."""
+
+urlpatterns: list = []
