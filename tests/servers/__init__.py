@@ -1,0 +1,1 @@
+"""Real servers for the tests: each on a free loopback port with its own data folder."""

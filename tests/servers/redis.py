@@ -1,0 +1,60 @@
+"""A Redis of our own that keeps nothing on disk."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers.ports import LOOPBACK, answers, free_port
+from tests.servers.process import ServerProcess, start_process
+
+DATABASES = 4096
+
+
+@dataclass(frozen=True)
+class RedisAddress:
+    """Where a Redis listens, without a password."""
+
+    port: int
+
+    def url(self, database: int = 0) -> str:
+        """What REDIS_URL wants for this numbered database (0 to 4095)."""
+        return f"redis://{LOOPBACK}:{self.port}/{database}"
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    """A running Redis."""
+
+    process: ServerProcess
+    address: RedisAddress
+
+    def stop(self) -> None:
+        """Stops it; what it held is gone. Repeatable."""
+        self.process.stop()
+
+
+def binary() -> str | None:
+    """The installed `redis-server`; none when missing."""
+    return shutil.which("redis-server")
+
+
+def start(folder: Path, *, port: int | None = None) -> RedisServer:
+    """Starts an empty Redis; the same `port` again stands for a Redis that came back."""
+    program = binary()
+    if program is None:
+        raise FileNotFoundError("redis-server is not installed")
+    folder.mkdir(parents=True, exist_ok=True)
+    address = RedisAddress(port or free_port())
+    settings = ["--bind", LOOPBACK, "--port", str(address.port), "--dir", str(folder)]
+    settings += ["--save", "", "--appendonly", "no", "--databases", str(DATABASES)]
+    process = start_process(
+        "redis",
+        [program, *settings],
+        folder=folder,
+        is_ready=lambda: answers(address.port),
+        death_signal=signal.SIGKILL,
+    )
+    return RedisServer(process, address)
