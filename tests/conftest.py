@@ -114,7 +114,7 @@ def own_redis(tmp_path: Path) -> Iterator[redis.RedisServer]:
 
 @pytest.fixture(scope="session", name="dovecot")
 def dovecot_server() -> DovecotAddress:
-    """The Dovecot of this run, shared by all workers; `create_user` gives each test its own mail."""
+    """The Dovecot of this run, shared by all workers; `create_user` makes a mailbox."""
     _need("dovecot")
     answer = keeper.ask("dovecot")
     return DovecotAddress(int(answer["port"]), Path(answer["folder"]))

@@ -85,16 +85,20 @@ def main() -> int:
     """Installs what is missing, or says what to type; 1 when a test could not run in CI."""
     absent = missing()
     if absent and may_install():
-        print("Installing for the tests:", ", ".join(program.name for program in absent))
-        sys.stdout.flush()
+        _tell("Installing for the tests: " + ", ".join(program.name for program in absent))
         try:
             install(absent)
         except subprocess.CalledProcessError as failure:
-            print(f"This failed: {' '.join(failure.cmd)}", file=sys.stderr)
+            _tell(f"This failed: {' '.join(failure.cmd)}")
         absent = missing()
     for program in absent:
-        print(f"{program.name} is missing. This installs it: {program.cure}", file=sys.stderr)
+        _tell(f"{program.name} is missing. This installs it: {program.cure}")
     return 1 if absent and nothing_may_be_skipped() else 0
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

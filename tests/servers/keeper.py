@@ -30,7 +30,7 @@ PORT_VARIABLE = "MUSTER_TEST_KEEPER"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class ServerUnavailable(RuntimeError):
+class ServerUnavailableError(RuntimeError):
     """The keeper could not start the server that was asked for."""
 
 
@@ -73,7 +73,7 @@ class Keeper:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def answer(self, request: str) -> dict[str, str]:
-        """The address of a server of this kind, a fresh `number`, or the `error` that forbids it."""
+        """The address of a server of this kind, a fresh `number`, or the `error`."""
         if request == "number":
             return {"number": str(next(self.numbers))}
         if request not in STARTERS:
@@ -105,7 +105,7 @@ def main() -> None:
     keeper = Keeper(folder)
     try:
         with socket.create_server((LOOPBACK, 0)) as listener:
-            print(listener.getsockname()[1], flush=True)
+            os.write(sys.stdout.fileno(), b"%d\n" % listener.getsockname()[1])
             _serve(keeper, listener)
     finally:
         keeper.stop()
@@ -144,15 +144,17 @@ def stop_keeper(keeper: subprocess.Popen[bytes], *, seconds: float = 30) -> None
 
 
 def ask(request: str) -> dict[str, str]:
-    """What the keeper of this run answers; raises ServerUnavailable with its reason."""
+    """What the keeper of this run answers; raises ServerUnavailableError with its reason."""
     port = int(os.environ[PORT_VARIABLE])
-    with socket.create_connection((LOOPBACK, port), timeout=120) as connection:
-        with connection.makefile("rw") as lines:
-            lines.write(request + "\n")
-            lines.flush()
-            answer: dict[str, str] = json.loads(lines.readline())
+    with (
+        socket.create_connection((LOOPBACK, port), timeout=120) as connection,
+        connection.makefile("rw") as lines,
+    ):
+        lines.write(request + "\n")
+        lines.flush()
+        answer: dict[str, str] = json.loads(lines.readline())
     if "error" in answer:
-        raise ServerUnavailable(answer["error"])
+        raise ServerUnavailableError(answer["error"])
     return answer
 
 

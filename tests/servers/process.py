@@ -12,7 +12,7 @@ from pathlib import Path
 from triage.process_tree import death_signal_on_parent_exit
 
 
-class ServerDidNotStart(RuntimeError):
+class ServerStartError(RuntimeError):
     """The server ended, or stayed silent; the message carries the end of its log."""
 
 
@@ -59,7 +59,7 @@ def start_process(
     """Starts `argv` and returns once `is_ready` says so.
 
     `death_signal` reaches the server when the thread that started it ends. Raises
-    ServerDidNotStart when the server ends first or is silent for `seconds`.
+    ServerStartError when the server ends first or is silent for `seconds`.
     """
     log = folder / f"{name}.log"
     with log.open("ab") as output:
@@ -87,4 +87,4 @@ def _wait_until_ready(server: ServerProcess, is_ready: Callable[[], bool], secon
             return
         time.sleep(0.02)
     server.stop(seconds=1)
-    raise ServerDidNotStart(f"{server.name} did not start:\n{server.log_end()}")
+    raise ServerStartError(f"{server.name} did not start:\n{server.log_end()}")

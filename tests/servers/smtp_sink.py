@@ -92,7 +92,7 @@ class _Rule:
     keeps_mail: bool
 
 
-class _ConnectionOver(Exception):
+class _ConnectionOverError(Exception):
     """The script or the client ended this connection."""
 
 
@@ -236,7 +236,7 @@ class _Connection(socketserver.StreamRequestHandler):
             self._answer(Stage.BANNER, "220 sink.test ESMTP")
             while line := self.rfile.readline(65536):
                 self._obey(line.decode("utf-8", "surrogateescape").rstrip("\r\n"))
-        except (_ConnectionOver, OSError):
+        except (_ConnectionOverError, OSError):
             return
 
     def _obey(self, line: str) -> None:
@@ -261,7 +261,7 @@ class _Connection(socketserver.StreamRequestHandler):
                 self._say("250 2.0.0 fine")
             case "QUIT":
                 self._answer(Stage.QUIT, "221 2.0.0 bye")
-                raise _ConnectionOver
+                raise _ConnectionOverError
             case _:
                 self._say("500 5.5.2 unknown command")
 
@@ -335,12 +335,12 @@ class _Connection(socketserver.StreamRequestHandler):
         while True:
             line = self.rfile.readline()
             if not line:
-                raise _ConnectionOver
+                raise _ConnectionOverError
             at_line_start = not lines or lines[-1].endswith(b"\r\n")
             if at_line_start and line == b".\r\n":
                 return b"".join(lines)
             if not lines and not self._follow(Stage.BEFORE_DOT):
-                raise _ConnectionOver
+                raise _ConnectionOverError
             lines.append(line[1:] if at_line_start and line.startswith(b".") else line)
 
     def _answer(self, stage: Stage, reply: str) -> None:
@@ -360,18 +360,18 @@ class _Connection(socketserver.StreamRequestHandler):
             case Refuse(code, text):
                 self._say(f"{code} {text}")
                 if code == 421:
-                    raise _ConnectionOver
+                    raise _ConnectionOverError
                 return False
             case Reset():
                 # Linger of zero seconds turns close() into RST instead of FIN.
                 linger = struct.pack("ii", 1, 0)
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                raise _ConnectionOver
+                raise _ConnectionOverError
             case HangUp():
-                raise _ConnectionOver
+                raise _ConnectionOverError
             case Silence():
                 self._wait_until_client_leaves()
-                raise _ConnectionOver
+                raise _ConnectionOverError
 
     def _wait_until_client_leaves(self) -> None:
         self.connection.settimeout(0.1)

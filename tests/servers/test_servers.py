@@ -108,8 +108,10 @@ def test_a_mail_refused_at_any_stage_is_not_taken(
 ) -> None:
     smtp_server.credentials = {"help": "right"}
     smtp_server.misbehave(stage, behaviour, times=2)  # smtplib falls back from EHLO to HELO
-    with pytest.raises((smtplib.SMTPException, OSError)):
-        client = smtplib.SMTP(smtp_server.host, smtp_server.port, timeout=5)
+    with pytest.raises((smtplib.SMTPException, OSError)), smtplib.SMTP(timeout=5) as client:
+        code, greeting = client.connect(smtp_server.host, smtp_server.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, greeting)
         client.login("help", "right")
         client.sendmail("help@example.org", ["kim@example.net"], MAIL)
     assert smtp_server.mails == []
