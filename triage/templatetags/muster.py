@@ -1,2 +1,120 @@
+"""Template words of Muster: times, waits, chips and initials."""
+
+from datetime import datetime, timedelta
+
 from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 register = template.Library()
+
+CHIP_OF = {
+    "password_reset": "reset",
+    "data_concern": "data",
+    "angry": "angry",
+    "praise": "praise",
+    "unsorted": "wait",
+}
+NAME_OF = {
+    "password_reset": gettext_lazy("Password reset"),
+    "data_concern": gettext_lazy("Data concern"),
+    "angry": gettext_lazy("Upset"),
+    "praise": gettext_lazy("Praise"),
+    "other": gettext_lazy("Everything else"),
+    "neutral": gettext_lazy("Neutral"),
+    "unsorted": gettext_lazy("Not sure yet"),
+}
+
+
+@register.simple_tag
+def moment(value: datetime | None, kind: str = "time") -> SafeString:
+    """Shows a time in the server's zone with the zone named; the page's script makes it the reader's.
+
+    `kind` is "time" (10:40), "day" (21 November 2026) or "both".
+    """
+    if value is None:
+        return format_html("—")
+    local = timezone.localtime(value)
+    zone = local.tzname() or "UTC"
+    day, clock = formats.date_format(local, "j F Y"), formats.date_format(local, "H:i")
+    shown = {"time": f"{clock} {zone}", "day": day, "both": f"{day}, {clock} {zone}"}[kind]
+    return format_html(
+        '<time datetime="{}" title="{}" data-moment="{}">{}</time>',
+        value.isoformat(),
+        f"{day}, {clock} {zone}",
+        kind,
+        shown,
+    )
+
+
+@register.simple_tag
+def ago(value: datetime | None, now: datetime | None = None) -> SafeString:
+    """Shows how long ago a time was, such as 2 h 10 min, with the time itself on hover."""
+    if value is None:
+        return format_html("—")
+    passed = (now or timezone.now()) - value
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname()}",
+        span(passed),
+    )
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """Gives a length of time in the two units people think in: 45 s, 12 min, 2 h 10 min, 3 d 4 h."""
+    if length is None:
+        return "—"
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return _("%(count)d s") % {"count": seconds}
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 60:
+        return _("%(count)d min") % {"count": minutes}
+    if hours < 24:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes % 60}
+    return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours % 24}
+
+
+@register.simple_tag
+def label_chip(label: str) -> SafeString:
+    """Shows what an email is about as a chip, in the words people see."""
+    return format_html(
+        '<span class="chip {}">{}</span>', CHIP_OF.get(label, ""), NAME_OF.get(label, label)
+    )
+
+
+@register.filter
+def label_name(label: str) -> str:
+    """Gives the words people see for a label, topic, tone or queue key."""
+    return str(NAME_OF.get(label, label))
+
+
+@register.filter
+def chip_class(key: str) -> str:
+    """Gives the chip's colour class for a queue's key."""
+    return CHIP_OF.get(key, "")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Gives up to two initials of a name, or of the part before the @ of an address."""
+    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+@register.filter
+def people(count: int) -> str:
+    """Gives a count of people in words."""
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
+
+
+@register.filter
+def thousands(count: int | None) -> str:
+    """Gives a count with its thousands set apart; a dash when there is none."""
+    return "—" if count is None else f"{count:,}"
