@@ -1,0 +1,6 @@
+"""Addresses of the responses slice."""
+
+from django.urls import URLPattern
+
+app_name = "responses"
+urlpatterns: list[URLPattern] = []
