@@ -13,6 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.installation import (  # noqa: F401
+    django_db_modify_db_settings,
+    installation,
+    postgres_installation,
+    shared_folder,
+    sqlite_installation,
+)
 from tests.servers import chromium, install, keeper, postgres, redis, smtp_sink
 from tests.servers.dovecot import DovecotAddress, ImapUser
 

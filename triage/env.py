@@ -163,9 +163,7 @@ def _secrets_keys(source: environ.Env, data_dir: Path) -> tuple[str, ...]:
                 "python3 -c 'from cryptography.fernet import Fernet; "
                 "print(Fernet.generate_key().decode())'"
             ) from error
-    return keys or (
-        _kept(source, data_dir, "MUSTER_SECRETS_KEY", Fernet.generate_key().decode()),
-    )
+    return keys or (_kept(source, data_dir, "MUSTER_SECRETS_KEY", Fernet.generate_key().decode()),)
 
 
 def _kept(source: environ.Env, data_dir: Path, name: str, fresh: str) -> str:
