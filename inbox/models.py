@@ -26,6 +26,7 @@ class Mailbox(models.Model):
     retry_at = models.DateTimeField(null=True)
     send_failing_since = models.DateTimeField(null=True)
     send_failure = models.CharField(max_length=500, blank=True)
+    send_retry_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('retry_at', models.DateTimeField(null=True)),
                 ('send_failing_since', models.DateTimeField(null=True)),
                 ('send_failure', models.CharField(blank=True, max_length=500)),
+                ('send_retry_at', models.DateTimeField(null=True)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'import'), models.Q(('imap_url', ''), _negated=True), _connector='OR'), name='mailbox_server_has_imap_url')],
