@@ -82,7 +82,7 @@ def _stated(view: View[P], need: str) -> View[P]:
 
 
 # Pages of allauth that we mount in accounts/urls.py: the library guards them itself.
-_LIBRARY_PAGES = ("allauth.", "django.views.", "whitenoise.")
+LIBRARY_PAGES = ("allauth.", "django.views.", "whitenoise.")
 
 
 class DenyByDefaultMiddleware:
@@ -99,5 +99,5 @@ class DenyByDefaultMiddleware:
     ) -> None:
         """Raises PermissionDenied for a view without a stated need."""
         stated = hasattr(view, "muster_need")
-        if not stated and not view.__module__.startswith(_LIBRARY_PAGES):
+        if not stated and not view.__module__.startswith(LIBRARY_PAGES):
             raise PermissionDenied
