@@ -50,18 +50,19 @@ def start_process(
     argv: Sequence[str],
     *,
     folder: Path,
+    log_folder: Path | None = None,
     is_ready: Callable[[], bool],
     stop_signal: signal.Signals = signal.SIGTERM,
     death_signal: signal.Signals = signal.SIGTERM,
     user: str | None = None,
     seconds: float = 30,
 ) -> ServerProcess:
-    """Starts `argv` and returns once `is_ready` says so.
+    """Starts `argv` in `folder` and returns once `is_ready` says so; logs go there by default.
 
     `death_signal` reaches the server when the thread that started it ends. Raises
     ServerStartError when the server ends first or is silent for `seconds`.
     """
-    log = folder / f"{name}.log"
+    log = (log_folder or folder) / f"{name}.log"
     with log.open("ab") as output:
         popen = subprocess.Popen(
             list(argv),
