@@ -1,0 +1,1 @@
+"""The sorter: text in, prediction out. Plain Python, no Django, no database."""
