@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation, Message, OutboundMessage
 
@@ -64,7 +65,9 @@ class Ticket(models.Model):
     )
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    promise_at = models.DateTimeField(help_text="when this person was promised an answer; the order")
+    promise_at = models.DateTimeField(
+        help_text="when this person was promised an answer; the order"
+    )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     holder = models.ForeignKey(
@@ -107,6 +110,34 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"ticket {self.pk}"
+
+
+class PassReason(models.TextChoices):
+    """Why a person hands an email on: the closed list. Nobody asks further."""
+
+    LANGUAGE = "language", _("It is not in my language")
+    ACCESS = "access", _("It needs access that I do not have")
+    TOO_HARD = "too_hard", _("It is too hard for me")
+    UPSETS_ME = "upsets_me", _("It upsets me")
+    KNOW_PERSON = "know_person", _("I know this person")
+    DANGEROUS = "dangerous", _("It looks dangerous, or someone may be in danger")
+
+
+class PassedOn(models.Model):
+    """One person handed one email on, and why; it does not come to them again."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="passed_on")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=12, choices=PassReason)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ticket"], name="passed_on_once_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} passed on ticket {self.ticket_id}"
 
 
 class Outcome(models.Model):

@@ -6,137 +6,467 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('inbox', '0001_initial'),
+        ("inbox", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('open', 'Open'), ('lane', 'Lane')], default='open', max_length=5)),
-                ('label', models.CharField(blank=True, help_text='sorter label that leads here', max_length=16)),
-                ('promise_minutes', models.PositiveIntegerField(default=240)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("open", "Open"), ("lane", "Lane")], default="open", max_length=5
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True, help_text="sorter label that leads here", max_length=16
+                    ),
+                ),
+                ("promise_minutes", models.PositiveIntegerField(default=240)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('label', ''), _negated=True), fields=('label',), name='queue_one_per_label')],
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("label", ""), _negated=True),
+                        fields=("label",),
+                        name="queue_one_per_label",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CounterDelta',
+            name="CounterDelta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('waiting', 'Waiting'), ('held', 'Held'), ('came_in', 'Came In'), ('went_out', 'Went Out')], max_length=10)),
-                ('hour', models.DateTimeField()),
-                ('amount', models.IntegerField()),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='queues.queue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("held", "Held"),
+                            ("came_in", "Came In"),
+                            ("went_out", "Went Out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("hour", models.DateTimeField()),
+                ("amount", models.IntegerField()),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="queues.queue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('answering', 'Answering'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('promise_at', models.DateTimeField(help_text='when this person was promised an answer; the order')),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('held_since', models.DateTimeField(null=True)),
-                ('held_until', models.DateTimeField(null=True)),
-                ('lapses', models.PositiveSmallIntegerField(default=0)),
-                ('routed_version', models.PositiveSmallIntegerField(default=0, help_text='version of the classification that chose the queue')),
-                ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ticket', to='inbox.conversation')),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_tickets', to=settings.AUTH_USER_MODEL)),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='queues.queue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("answering", "Answering"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "promise_at",
+                    models.DateTimeField(
+                        help_text="when this person was promised an answer; the order"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("held_since", models.DateTimeField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("lapses", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "routed_version",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="version of the classification that chose the queue"
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ticket",
+                        to="inbox.conversation",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="held_tickets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="queues.queue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('text', models.TextField(max_length=2000)),
-                ('answer', models.TextField(blank=True, max_length=2000)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='queues.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("text", models.TextField(max_length=2000)),
+                ("answer", models.TextField(blank=True, max_length=2000)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="queues.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="PassedOn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('answered', 'Answered'), ('covered', 'Covered'), ('answered_elsewhere', 'Answered Elsewhere'), ('no_reply_needed', 'No Reply Needed'), ('undeliverable', 'Undeliverable'), ('machine', 'Machine')], max_length=20)),
-                ('reason', models.CharField(blank=True, choices=[('advertising', 'Advertising'), ('not_for_us', 'Not For Us'), ('double', 'Double'), ('asked_us_not_to', 'Asked Us Not To'), ('no_way_to_reach', 'No Way To Reach')], max_length=20)),
-                ('reference', models.CharField(blank=True, max_length=300)),
-                ('by_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='inbox.message')),
-                ('outbound', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='inbox.outboundmessage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("language", "It is not in my language"),
+                            ("access", "It needs access that I do not have"),
+                            ("too_hard", "It is too hard for me"),
+                            ("upsets_me", "It upsets me"),
+                            ("know_person", "I know this person"),
+                            ("dangerous", "It looks dangerous, or someone may be in danger"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passed_on",
+                        to="queues.ticket",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['answered', 'covered']), _negated=True), ('outbound__isnull', False), _connector='OR'), name='outcome_answered_names_the_answer'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'no_reply_needed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='outcome_no_reply_has_reason')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "ticket"), name="passed_on_once_per_person"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('waiting', 'Waiting'), ('held', 'Held'), ('came_in', 'Came In'), ('went_out', 'Went Out')], max_length=10)),
-                ('hour', models.DateTimeField(help_text='start of the hour; the epoch for what is true now')),
-                ('value', models.BigIntegerField(default=0)),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counters', to='queues.queue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answered", "Answered"),
+                            ("covered", "Covered"),
+                            ("answered_elsewhere", "Answered Elsewhere"),
+                            ("no_reply_needed", "No Reply Needed"),
+                            ("undeliverable", "Undeliverable"),
+                            ("machine", "Machine"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("advertising", "Advertising"),
+                            ("not_for_us", "Not For Us"),
+                            ("double", "Double"),
+                            ("asked_us_not_to", "Asked Us Not To"),
+                            ("no_way_to_reach", "No Way To Reach"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=300)),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcome",
+                        to="inbox.message",
+                    ),
+                ),
+                (
+                    "outbound",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="inbox.outboundmessage",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('queue', 'measure', 'hour'), name='counter_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["answered", "covered"]), _negated=True),
+                            ("outbound__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="outcome_answered_names_the_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "no_reply_needed"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="outcome_no_reply_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QueueMembership',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='queues.queue')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queue_memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("held", "Held"),
+                            ("came_in", "Came In"),
+                            ("went_out", "Went Out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "hour",
+                    models.DateTimeField(
+                        help_text="start of the hour; the epoch for what is true now"
+                    ),
+                ),
+                ("value", models.BigIntegerField(default=0)),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counters",
+                        to="queues.queue",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'queue'), name='membership_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("queue", "measure", "hour"), name="counter_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="QueueMembership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="queues.queue",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="queue_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "queue"), name="membership_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('holder__isnull', True), ('state', 'open')), fields=['queue', 'promise_at', 'id'], name='ticket_in_claiming_order'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("holder__isnull", True), ("state", "open")),
+                fields=["queue", "promise_at", "id"],
+                name="ticket_in_claiming_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('holder__isnull', False)), fields=['held_until', 'id'], name='ticket_by_lapse'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("holder__isnull", False)),
+                fields=["held_until", "id"],
+                name="ticket_by_lapse",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_since__isnull', True), ('held_until__isnull', True), ('holder__isnull', True)), models.Q(('held_since__isnull', False), ('held_until__isnull', False), ('holder__isnull', False)), _connector='OR'), name='ticket_held_in_full_or_not_at_all'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("held_since__isnull", True),
+                        ("held_until__isnull", True),
+                        ("holder__isnull", True),
+                    ),
+                    models.Q(
+                        ("held_since__isnull", False),
+                        ("held_until__isnull", False),
+                        ("holder__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_held_in_full_or_not_at_all",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('holder__isnull', True), ('state', 'open'), _connector='OR'), name='ticket_held_only_while_open'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("holder__isnull", True), ("state", "open"), _connector="OR"),
+                name="ticket_held_only_while_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('holder__isnull', False)), fields=('holder',), name='ticket_one_per_holder'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("holder__isnull", False)),
+                fields=("holder",),
+                name="ticket_one_per_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['asked_at'], name='question_unanswered'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=["asked_at"],
+                name="question_unanswered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answered_in_full_or_not_at_all'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)
+                    ),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="question_answered_in_full_or_not_at_all",
+            ),
         ),
     ]

@@ -1,0 +1,71 @@
+"""Everything that changes who waits, who holds what and how an email ends."""
+
+from triage.queues.actions.arrivals import Arrived, Opened, open_tickets
+from triage.queues.actions.claims import (
+    NotAllowed,
+    NotHeld,
+    Refused,
+    claim_next,
+    give_back,
+    leave,
+    release,
+    renew,
+    return_all_of,
+    return_lapsed,
+)
+from triage.queues.actions.handing_on import (
+    AlreadyAnswered,
+    NothingWritten,
+    answer_question,
+    ask_a_pro,
+    pass_on,
+)
+from triage.queues.actions.outcomes import (
+    finish,
+    mark_undeliverable,
+    no_reply_needed,
+    open_again,
+    start_answering,
+)
+from triage.queues.actions.steering import (
+    LaneIsClosed,
+    NothingToUndo,
+    rebalance,
+    set_queues,
+    undo_rebalance,
+)
+from triage.queues.models import PassReason
+from triage.queues.rebalancing import Move
+
+__all__ = [
+    "AlreadyAnswered",
+    "Arrived",
+    "LaneIsClosed",
+    "Move",
+    "NotAllowed",
+    "NotHeld",
+    "NothingToUndo",
+    "NothingWritten",
+    "Opened",
+    "PassReason",
+    "Refused",
+    "answer_question",
+    "ask_a_pro",
+    "claim_next",
+    "finish",
+    "give_back",
+    "leave",
+    "mark_undeliverable",
+    "no_reply_needed",
+    "open_again",
+    "open_tickets",
+    "pass_on",
+    "rebalance",
+    "release",
+    "renew",
+    "return_all_of",
+    "return_lapsed",
+    "set_queues",
+    "start_answering",
+    "undo_rebalance",
+]

@@ -1,0 +1,240 @@
+"""Taking, keeping and giving back one email: at most one person holds one, and one person one."""
+
+import time
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from triage.accounts.policy import Act, Actor, Subject, may
+from triage.audit.actions import Doer, Step, new_operation, record
+from triage.queues import counters, leases
+from triage.queues.models import Ticket
+from triage.queues.serving import served_by
+
+
+class Refused(Exception):  # noqa: N818 - what the person reads is a refusal, no error
+    """Something could not be done; its text is a sentence for the person who asked."""
+
+    sentence: ClassVar[str | Promise] = _("That did not work. Please try again.")
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class NotHeld(Refused):
+    """The email is not, or no longer, with the person who asked."""
+
+    sentence = _("This email is no longer with you. What you wrote is kept.")
+
+
+class NotAllowed(Refused):
+    """The person may not do this now."""
+
+    sentence = _("You cannot do this at the moment. What you wrote is kept.")
+
+
+# The inner SELECTs walk the partial index ticket_in_claiming_order: the head of each served queue,
+# then, in the queue whose head was promised first, the first email that nobody else is taking.
+_CLAIM = """
+UPDATE queues_ticket SET holder_id = %(user)s, held_since = %(at)s, held_until = %(until)s
+WHERE id = (
+  SELECT t.id FROM queues_ticket t
+  WHERE t.state = 'open' AND t.holder_id IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM queues_passedon p WHERE p.user_id = %(user)s AND p.ticket_id = t.id)
+    AND t.queue_id = (
+      SELECT q.id FROM queues_queue q JOIN queues_ticket head ON head.id = (
+        SELECT h.id FROM queues_ticket h
+        WHERE h.queue_id = q.id AND h.state = 'open' AND h.holder_id IS NULL
+          AND NOT EXISTS (
+            SELECT 1 FROM queues_passedon p WHERE p.user_id = %(user)s AND p.ticket_id = h.id)
+        ORDER BY h.promise_at, h.id LIMIT 1)
+      WHERE q.id IN ({queues})
+      ORDER BY head.promise_at, head.id LIMIT 1)
+  ORDER BY t.promise_at, t.id LIMIT 1 {lock})
+RETURNING id
+"""
+_TRIES = 40  # others' claims that lock the last emails end within milliseconds
+_PAUSE_SECONDS = 0.005
+
+
+def claim_next(*, by: Actor, at: datetime) -> Ticket | None:
+    """Gives the person who waits longest for an answer, oldest promise first, to `by` alone.
+
+    Who holds an email gets that one, from a second tab too. None when nobody waits in the queues
+    they serve. Raises NotAllowed when they may not help now.
+    """
+    if not may(by, Act.PERSON_HELP):
+        raise NotAllowed
+    held = _held_now(by, at=at)
+    if held is not None:
+        return held
+    queue_ids = served_by(by.id, is_support=by.has("support"))
+    for _try in range(_TRIES):
+        try:
+            ticket = _claim(queue_ids, by=by, at=at)
+        except IntegrityError:  # ticket_one_per_holder: the other tab was first
+            return _held_now(by, at=at)
+        if ticket is not None or not _someone_waits(queue_ids, by=by):
+            return ticket
+        time.sleep(_PAUSE_SECONDS)
+    return None
+
+
+def _held_now(by: Actor, *, at: datetime) -> Ticket | None:
+    """The email they hold; one whose time has run out goes back first."""
+    held = Ticket.objects.select_related("queue").filter(holder_id=by.id).first()
+    if held is None or held.held_until is None:
+        return None
+    if not leases.has_lapsed(held.held_until, at=at):
+        return held
+    with transaction.atomic():
+        _return(held.pk, action="ticket.lapse", by=Step("lapse"), at=at, lapsed=True)
+    return None
+
+
+@transaction.atomic
+def _claim(queue_ids: Collection[int], *, by: Actor, at: datetime) -> Ticket | None:
+    if not queue_ids:
+        return None
+    statement = _CLAIM.format(
+        queues=", ".join(str(int(queue_id)) for queue_id in queue_ids),
+        lock="FOR UPDATE OF t SKIP LOCKED" if connection.vendor == "postgresql" else "",
+    )
+    adapt = connection.ops.adapt_datetimefield_value
+    values = {"user": by.id, "at": adapt(at), "until": adapt(leases.first_until(at))}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    ticket = Ticket.objects.select_related("queue").get(pk=row[0])
+    counters.add([counters.waiting(ticket.queue_id, -1), counters.held(ticket.queue_id, 1)], at=at)
+    record(action="ticket.claim", by=by, at=at, subject=ticket, detail={"queue": ticket.queue_id})
+    return ticket
+
+
+def _someone_waits(queue_ids: Collection[int], *, by: Actor) -> bool:
+    """Whether an email is there after all, locked for a moment by claims that then left it."""
+    waiting = Ticket.objects.filter(queue_id__in=queue_ids, state="open", holder__isnull=True)
+    return waiting.exclude(passed_on__user_id=by.id).exists()
+
+
+def renew(*, ticket_id: int, by: Actor, at: datetime) -> datetime:
+    """Gives until when the email is now theirs: 20 minutes from `at`, 60 from the claim at most.
+
+    Leaves no event. Raises NotHeld when it went back meanwhile.
+    """
+    ticket = Ticket.objects.filter(pk=ticket_id, holder_id=by.id).first()
+    if ticket is None or ticket.held_since is None:
+        raise NotHeld
+    check_may_answer(ticket, by=by)
+    until = leases.renewed_until(ticket.held_since, at=at)
+    kept = Ticket.objects.filter(pk=ticket_id, holder_id=by.id, held_since=ticket.held_since)
+    if not kept.update(held_until=until):
+        raise NotHeld
+    return until
+
+
+def leave(*, by: Actor, at: datetime) -> None:
+    """Gives back what the person holds, drafts kept; nothing happens when they hold nothing."""
+    with transaction.atomic():
+        for ticket_id in Ticket.objects.filter(holder_id=by.id).values_list("pk", flat=True):
+            _return(ticket_id, action="ticket.leave", by=by, at=at, holder_id=by.id)
+
+
+def release(*, ticket_id: int, by: Actor, at: datetime) -> None:
+    """Takes a stuck email back into its queue, its place and draft kept, for a supervisor.
+
+    Raises NotAllowed; nothing happens when nobody holds it any more.
+    """
+    if not may(by, Act.BOARD_STEER):
+        raise NotAllowed
+    with transaction.atomic():
+        _return(ticket_id, action="ticket.release", by=by, at=at)
+
+
+def return_all_of(
+    *, user_ids: Collection[int], by: Doer, at: datetime, operation_id: str = ""
+) -> int:
+    """Gives back whatever these people hold, drafts kept, and says how many emails it was."""
+    operation_id = operation_id or new_operation()
+    with transaction.atomic():
+        held = list(
+            Ticket.objects.filter(holder_id__in=user_ids)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        for ticket_id in held:
+            _return(ticket_id, action="ticket.return", by=by, at=at, operation_id=operation_id)
+    return len(held)
+
+
+def return_lapsed(*, ticket_id: int, at: datetime) -> bool:
+    """Gives back an email whose time has run out; False when it was renewed or left meanwhile."""
+    with transaction.atomic():
+        return _return(ticket_id, action="ticket.lapse", by=Step("lapse"), at=at, lapsed=True)
+
+
+def give_back(*, ticket: Ticket, holder_id: int, by: Doer, at: datetime) -> bool:
+    """Puts an email that was being answered into a person's hands again, with a fresh time.
+
+    False, and the email is open in its place, when they hold another one. Call it inside a
+    transaction, with the ticket's row locked and without a holder.
+    """
+    busy = Ticket.objects.filter(holder_id=holder_id).exists()
+    changed: dict[str, Any] = {"state": Ticket.State.OPEN, "closed_at": None}
+    if not busy:
+        changed |= {
+            "holder_id": holder_id,
+            "held_since": at,
+            "held_until": leases.first_until(at),
+        }
+    Ticket.objects.filter(pk=ticket.pk).update(**changed)
+    delta = counters.waiting if busy else counters.held
+    counters.add([delta(ticket.queue_id, 1), counters.went_out(ticket.queue_id, -1)], at=at)
+    return not busy
+
+
+def check_may_answer(ticket: Ticket, *, by: Actor) -> None:
+    """Raises NotHeld when someone else or nobody holds it, NotAllowed when their time is over."""
+    if ticket.holder_id != by.id:
+        raise NotHeld
+    if not may(by, Act.EMAIL_ANSWER, Subject(kind="ticket", holder_id=ticket.holder_id)):
+        raise NotAllowed
+
+
+def _return(
+    ticket_id: int,
+    *,
+    action: str,
+    by: Doer,
+    at: datetime,
+    holder_id: int | None = None,
+    lapsed: bool = False,
+    operation_id: str = "",
+) -> bool:
+    """One held email goes back to its place in line; False when it was not held (so) any more."""
+    held = Ticket.objects.filter(pk=ticket_id, holder__isnull=False)
+    if holder_id is not None:
+        held = held.filter(holder_id=holder_id)
+    if lapsed:
+        held = held.filter(held_until__lt=at)
+    ticket = held.select_for_update(of=("self",)).first()
+    if ticket is None:
+        return False
+    Ticket.objects.filter(pk=ticket.pk).update(
+        holder=None, held_since=None, held_until=None, lapses=F("lapses") + int(lapsed)
+    )
+    counters.add([counters.held(ticket.queue_id, -1), counters.waiting(ticket.queue_id, 1)], at=at)
+    detail = {"holder": ticket.holder_id, "queue": ticket.queue_id}
+    record(action=action, by=by, at=at, subject=ticket, detail=detail, operation_id=operation_id)
+    return True
