@@ -136,6 +136,15 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from us
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# A few per person or link, many per machine: a whole office may come from one address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "1000/10m/ip",
+    "login_failed": "300/10m/ip,5/5m/key",
+    "request_login_code": "1000/10m/ip,5/10m/key",
+    "join": "1000/10m/ip,1000/10m/key",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

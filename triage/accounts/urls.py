@@ -1,6 +1,42 @@
-"""Addresses of the accounts slice."""
+"""Login, logout, second factor: only the pages of allauth that Muster uses.
 
-from django.urls import URLPattern
+allauth looks its pages up by their bare names, so these stand outside a namespace.
+"""
 
-app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import include, path
+
+from triage.accounts import views
+
+own = [path("", views.front, name="front")]
+
+urlpatterns = [
+    path("", include((own, "accounts"))),
+    path("login/", account.login, name="account_login"),
+    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("login/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("login/closed/", account.account_inactive, name="account_inactive"),
+    path("logout/", account.logout, name="account_logout"),
+    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/second-step/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/first/", account.password_set, name="account_set_password"),
+    path("account/second-step/", mfa.index, name="mfa_index"),
+    path("account/second-step/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/spare-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "account/spare-codes/new/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/spare-codes/file/",
+        recovery.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+]

@@ -1,6 +1,8 @@
 """Addresses of the public slice."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from triage.public import views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<slug:slug>/", views.incident, name="incident")]

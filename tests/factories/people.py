@@ -1,0 +1,100 @@
+"""The cast: ann and bob volunteer, sam supervises, ada administers, leo approves; noon."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from triage.accounts.models import RoleGrant, User
+from triage.incidents.models import Briefing, Incident
+from triage.volunteers.actions import make_link
+from triage.volunteers.links import secret_of
+from triage.volunteers.models import Enlistment, EnlistmentLink
+from triage.volunteers.queries import actor_for
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+ROLES = {
+    "ann": (),
+    "bob": (),
+    "sam": ("supervisor",),
+    "ada": ("admin",),
+    "leo": ("approver",),
+    "sue": ("support",),
+    "max": ("auditor",),
+}
+
+
+def person(name: str, *roles: str, at: datetime = NOON) -> User:
+    """Gives somebody of the cast with their roles, or anybody else with the roles given."""
+    user = User(
+        email=f"{name}@example.com", name=name.title(), shown_name=name.title(), created_at=at
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    for role in roles or ROLES.get(name, ()):
+        RoleGrant.objects.create(user=user, role=role, granted_at=at)
+    return user
+
+
+def incident(level: str = "all-hands", at: datetime = NOON, name: str = "The breach") -> Incident:
+    """Gives an incident at this level; it ends by itself after a day."""
+    return Incident.objects.create(
+        name=name,
+        slug=name.lower().replace(" ", "-"),
+        level=level,
+        opened_at=at,
+        level_since=at,
+        recovery_at=at + timedelta(days=1) if level == "all-hands" else None,
+        closed_at=at if level == "closed" else None,
+    )
+
+
+def helper(
+    user: User, part_of: Incident, *, state: str = "ready", at: datetime = NOON, days: int = 14
+) -> Enlistment:
+    """Gives this person's helping time in an incident, `days` long."""
+    return Enlistment.objects.create(
+        user=user,
+        incident=part_of,
+        state=state,
+        joined_at=at,
+        until=at + timedelta(days=days),
+        ended_at=at if state == "ended" else None,
+    )
+
+
+def briefing(of: Incident, by: User, at: datetime = NOON) -> Briefing:
+    """Gives the next version of an incident's briefing."""
+    return Briefing.objects.create(
+        incident=of,
+        version=of.briefings.count() + 1,
+        happened="Somebody got in.",
+        known="Addresses were read.",
+        unknown="Whether more was read.",
+        never_say="Nothing about the police.",
+        to_do="One person at a time.",
+        by=by,
+        at=at,
+    )
+
+
+def link(
+    to: Incident,
+    by: User,
+    *,
+    at: datetime | None = None,
+    max_uses: int = 5,
+    domains: tuple[str, ...] = (),
+) -> tuple[EnlistmentLink, str]:
+    """Gives an open join link, made now unless said otherwise, and its secret."""
+    made_at = at or timezone.now()
+    row = make_link(
+        incident_id=to.pk,
+        max_uses=max_uses,
+        expires_at=made_at + timedelta(days=1),
+        allowed_domains=domains,
+        user_id=by.pk,
+        by=actor_for(by, at=made_at),
+        at=made_at,
+    )
+    return row, secret_of(row)

@@ -1,0 +1,66 @@
+"""The front door: where each role begins, and what an expired form gets."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from triage.accounts.access import actor_of, public, requires
+from triage.accounts.policy import Act, Actor
+
+# Who holds several roles begins where the most depends on them.
+_FIRST_PAGES = (
+    ("admin", "/all-hands/"),
+    ("supervisor", "/board/"),
+    ("approver", "/responses/"),
+    ("auditor", "/audit/"),
+)
+
+
+def first_page(actor: Actor) -> str:
+    """Gives the address of the page on which this person's work begins."""
+    for role, page in _FIRST_PAGES:
+        if actor.has(role):
+            return page
+    return "/desk/"
+
+
+@requires(Act.OWN_ACCOUNT)
+def front(request: HttpRequest) -> HttpResponse:
+    """Leads each person to their first page."""
+    return redirect(first_page(actor_of(request)))
+
+
+@public
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Shows what was typed when a form's protection no longer fits, so that nothing is lost.
+
+    Only a form from our own pages (RFC 6454 Origin header) gets a button that sends it again; what
+    another site made somebody send is shown and goes nowhere.
+    """
+    typed = [(name, value) for name, value in _fields(request) if not _is_secret(name)]
+    context = {
+        "typed": [(name, value) for name, value in typed if value.strip()],
+        "fields": typed,
+        "may_send_again": _is_from_our_page(request) and len(typed) == len(_fields(request)),
+        "path": request.get_full_path(),
+    }
+    return render(request, "accounts/form_expired.html", context, status=403)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or "code" in name
+
+
+def _is_from_our_page(request: HttpRequest) -> bool:
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return origin.scheme == request.scheme and origin.netloc == request.get_host()

@@ -1,0 +1,215 @@
+"""Joining by a link, reading the briefing, and the end of everybody's helping time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from triage.accounts.actions import create_user
+from triage.accounts.models import User
+from triage.audit.actions import Doer, Step, record
+from triage.incidents.models import Incident
+from triage.incidents.queries import latest_briefing
+from triage.volunteers import links
+from triage.volunteers.links import LinkClosed
+from triage.volunteers.models import BriefingReceipt, Enlistment, EnlistmentLink
+
+# Standing down ends helping; this is only the outer bound when nobody stands down.
+LONGEST_HELP = timedelta(days=14)
+State = Enlistment.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """Who was helping until everybody's time was ended."""
+
+    user_ids: tuple[int, ...]
+    links_withdrawn: int
+
+
+def make_link(
+    *,
+    incident_id: int,
+    max_uses: int,
+    expires_at: datetime,
+    user_id: int,
+    by: Doer,
+    at: datetime,
+    allowed_domains: Sequence[str] = (),
+    note: str = "",
+) -> EnlistmentLink:
+    """Makes a link by which up to `max_uses` people may join; `links.secret_of` gives its secret."""
+    with transaction.atomic():
+        link = EnlistmentLink.objects.create(
+            incident_id=incident_id,
+            secret_sha256=links.hash_of(uuid4().hex),  # until the row has the id it is made from
+            note=note,
+            allowed_domains=[domain.lower().lstrip("@") for domain in allowed_domains],
+            max_uses=max_uses,
+            expires_at=expires_at,
+            created_by_id=user_id,
+            created_at=at,
+        )
+        link.secret_sha256 = links.hash_of(links.secret_of(link))
+        link.save(update_fields=["secret_sha256"])
+        record(action="link.make", by=by, at=at, subject=link, detail={"max_uses": max_uses})
+    return link
+
+
+def withdraw_link(*, link_id: int, by: Doer, at: datetime) -> bool:
+    """Closes a link for good; False when it was closed before."""
+    with transaction.atomic():
+        open_links = EnlistmentLink.objects.filter(pk=link_id, withdrawn_at__isnull=True)
+        if not open_links.update(withdrawn_at=at):
+            return False
+        record(action="link.withdraw", by=by, at=at, subject=EnlistmentLink.objects.get(pk=link_id))
+    return True
+
+
+def join(*, link: EnlistmentLink, email: str, at: datetime) -> User:
+    """Gives the person who asks to join by this link, created at need; opens nothing yet.
+
+    A code mailed to the address comes next, then `confirm`. Raises LinkClosed for an address that
+    the link does not allow, a link used up, or someone whose time ended after the link was made.
+    """
+    links.check_open(link, at=at)
+    links.check_address(link, email=email)
+    part = Enlistment.objects.filter(incident=link.incident_id, user__email__iexact=email).first()
+    _check_place(link, part)
+    if part is not None:
+        return part.user
+    user = create_user(email=email, by=Step("join"), at=at)
+    with transaction.atomic():
+        part, is_new = Enlistment.objects.get_or_create(
+            user=user,
+            incident_id=link.incident_id,
+            defaults={"link": link, "until": at + LONGEST_HELP, "joined_at": at},
+        )
+        if is_new:
+            record(action="helper.invite", by=Step("join"), at=at, subject=part)
+    return user
+
+
+def confirm(*, link_id: int, user_id: int, by: Doer, at: datetime) -> Enlistment:
+    """Counts the person in once their address is proven: the briefing comes next.
+
+    Repeating it changes nothing. Raises LinkClosed when the link closed or filled up meanwhile.
+    """
+    with transaction.atomic():
+        link = EnlistmentLink.objects.select_related("incident").get(pk=link_id)
+        links.check_open(link, at=at)
+        part = (
+            Enlistment.objects.select_for_update()
+            .filter(incident=link.incident_id, user_id=user_id)
+            .first()
+        )
+        if part is not None and part.state in {State.BRIEFING, State.READY}:
+            return part
+        _check_place(link, part)
+        _take_place(link)
+        part = _begin(part, link=link, user_id=user_id, at=at)
+        record(action="helper.join", by=by, at=at, subject=part, detail={"link": link_id})
+    return part
+
+
+def _check_place(link: EnlistmentLink, part: Enlistment | None) -> None:
+    if part is not None and part.state in {State.BRIEFING, State.READY}:
+        return
+    ended_at = part.ended_at if part else None
+    if ended_at is not None and link.created_at <= ended_at:
+        raise LinkClosed(
+            _("Your helping time has ended. Thank you. To help again you need a new link.")
+        )
+    if links.is_used_up(link):
+        raise _used_up()
+
+
+def _take_place(link: EnlistmentLink) -> None:
+    free = EnlistmentLink.objects.filter(pk=link.pk, uses__lt=F("max_uses"))
+    if not free.update(uses=F("uses") + 1):
+        raise _used_up()
+
+
+def _used_up() -> LinkClosed:
+    return LinkClosed(
+        _("As many people as this link was made for have joined. Please ask for a new one.")
+    )
+
+
+def _begin(
+    part: Enlistment | None, *, link: EnlistmentLink, user_id: int, at: datetime
+) -> Enlistment:
+    part = part or Enlistment(user_id=user_id, incident_id=link.incident_id)
+    part.link, part.state, part.joined_at = link, State.BRIEFING, at
+    part.until, part.ended_at, part.ended_by_name = at + LONGEST_HELP, None, ""
+    part.save()
+    return part
+
+
+def acknowledge_briefing(*, user_id: int, incident_id: int, by: Doer, at: datetime) -> Enlistment:
+    """Notes that the person read the newest briefing and is ready to help.
+
+    Raises Enlistment.DoesNotExist when they have no helping time in this incident.
+    """
+    with transaction.atomic():
+        part = Enlistment.objects.select_for_update().get(
+            user_id=user_id, incident_id=incident_id, state__in=[State.BRIEFING, State.READY]
+        )
+        briefing = latest_briefing(incident_id)
+        if briefing:
+            BriefingReceipt.objects.get_or_create(
+                enlistment=part, briefing=briefing, defaults={"at": at}
+            )
+        part.state = State.READY
+        part.save(update_fields=["state"])
+        detail = {"briefing": briefing.version if briefing else 0}
+        record(action="briefing.acknowledge", by=by, at=at, subject=part, detail=detail)
+    return part
+
+
+def enlist(
+    *, user_id: int, incident_id: int, by: Doer, at: datetime, operation_id: str = ""
+) -> Enlistment | None:
+    """Makes somebody a ready helper on the word of whoever runs this; None when they had a part.
+
+    For people whom an operator brings in and has briefed in person. Whose helping time has ended
+    stays out: a new link is the only way back.
+    """
+    with transaction.atomic():
+        part, is_new = Enlistment.objects.get_or_create(
+            user_id=user_id,
+            incident_id=incident_id,
+            defaults={"state": State.READY, "until": at + LONGEST_HELP, "joined_at": at},
+        )
+        if not is_new:
+            return None
+        record(action="helper.enlist", by=by, at=at, subject=part, operation_id=operation_id)
+    return part
+
+
+def end_all(*, incident: Incident, by: Doer, at: datetime, operation_id: str = "") -> Left:
+    """Ends everybody's helping time in this incident and withdraws its links; gives who left."""
+    with transaction.atomic():
+        active = Enlistment.objects.select_for_update().filter(
+            incident=incident, ended_at__isnull=True
+        )
+        user_ids = tuple(active.values_list("user_id", flat=True))
+        Enlistment.objects.filter(incident=incident, ended_at__isnull=True).update(
+            state=State.ENDED, ended_at=at, ended_by_name=by.name
+        )
+        withdrawn = EnlistmentLink.objects.filter(
+            incident=incident, withdrawn_at__isnull=True
+        ).update(withdrawn_at=at)
+        record(
+            action="helper.end_all",
+            by=by,
+            at=at,
+            subject=incident,
+            detail={"count": len(user_ids), "links": withdrawn},
+            operation_id=operation_id,
+        )
+    return Left(user_ids=user_ids, links_withdrawn=withdrawn)

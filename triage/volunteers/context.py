@@ -1,0 +1,139 @@
+"""What the frame around every page shows: who you are, where you may go, what is going on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from triage.accounts.policy import Act, Actor, may
+from triage.volunteers.farewell import Farewell, farewell_for
+from triage.volunteers.queries import Standing
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One way to go; `count` is how many things wait there."""
+
+    url: str
+    label: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The line above everything while an incident is open."""
+
+    text: str
+    tone: str
+    url: str = ""
+    link_text: str = ""
+
+
+class Shell:
+    """Everything the frame asks for, looked up only when a page shows it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._standing: Standing | None = getattr(request, "standing", None)
+
+    @property
+    def actor(self) -> Actor | None:
+        """Gives the person of this page; None for a stranger."""
+        return self._standing.actor if self._standing else None
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        """Gives the pages this person may open, the desk first."""
+        actor = self.actor
+        if actor is None:
+            return []
+        path = self._request.path
+        return [
+            NavItem(url, label, current=path.startswith(url), count=self._count(url))
+            for act, url, label in _pages()
+            if may(actor, act)
+        ]
+
+    @cached_property
+    def own(self) -> list[NavItem]:
+        """Gives the pages about oneself."""
+        if self.actor is None:
+            return []
+        items = [NavItem(reverse("mfa_index"), _("Login and second step"))]
+        if may(self.actor, Act.BRIEFING_READ) and self._standing and self._standing.incident:
+            items.insert(0, NavItem(reverse("volunteers:briefing"), _("Briefing")))
+        return items
+
+    @cached_property
+    def banner(self) -> Banner | None:
+        """Gives the line about the open incident; None for strangers and on a calm day."""
+        incident = self._standing.incident if self._standing else None
+        if incident is None:
+            return None
+        words, tone = _LEVELS[incident.level]()
+        return Banner(
+            text=words % {"incident": incident.name},
+            tone=tone,
+            url=reverse("public:incident", args=[incident.slug]),
+            link_text=_("What we tell the public"),
+        )
+
+    @cached_property
+    def farewell(self) -> Farewell | None:
+        """Gives the kind word for somebody whose helping time is over."""
+        return farewell_for(self._request, self.actor)
+
+    @property
+    def waits_for_start(self) -> bool:
+        """Tells whether this is a helper who is ready before, or after, help is called for."""
+        helping = self.actor.helping if self.actor else None
+        return helping is not None and helping.state == "ready" and helping.level != "all-hands"
+
+    @cached_property
+    def alerts_count(self) -> int:
+        """Gives how many alerts nobody has seen yet; 0 for whom they do not concern."""
+        if not may(self.actor, Act.ALERT_SEE):
+            return 0
+        # By name: notices stands above this slice, and only a number is asked.
+        alert = apps.get_model("notices", "Alert")
+        count: int = alert._default_manager.filter(over_at=None, seen_at=None).count()
+        return count
+
+    def _count(self, url: str) -> int:
+        return self.alerts_count if url == "/board/" else 0
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Gives every template its frame as `shell`."""
+    return {"shell": Shell(request)}
+
+
+def _pages() -> list[tuple[Act, str, str]]:
+    return [
+        (Act.PERSON_HELP, "/desk/", _("Answer")),
+        (Act.BOARD_VIEW, "/board/", _("Board")),
+        (Act.EMAIL_BROWSE, "/inbox/", _("Emails")),
+        (Act.RESPONSE_VIEW, "/responses/", _("Answers")),
+        (Act.MAILBOX_VIEW, "/mailboxes/", _("Mailboxes")),
+        (Act.SET_ASIDE_DECIDE, "/set-aside/", _("Set aside")),
+        (Act.LEDGER_VIEW, "/ledger/", _("Ledger")),
+        (Act.LEVEL_CHANGE, "/all-hands/", _("All-hands")),
+        (Act.AUDIT_VIEW, "/audit/", _("Record")),
+    ]
+
+
+_LEVELS = {
+    "watch": lambda: (_("We are watching: %(incident)s."), "calm"),
+    "elevated": lambda: (_("More emails than usual: %(incident)s."), "wait"),
+    "all-hands": lambda: (_("All-hands mode is on: %(incident)s."), ""),
+    "recovery": lambda: (
+        _("Nearly through: %(incident)s. Open emails are being finished."),
+        "wait",
+    ),
+    "closed": lambda: (_("Closed: %(incident)s."), "calm"),
+}

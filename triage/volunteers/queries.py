@@ -1,0 +1,103 @@
+"""What a person may do at this moment: their roles, and their helping time in the open incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, FilteredRelation, Q
+
+from triage.accounts.models import User
+from triage.accounts.policy import Actor, Helping
+from triage.accounts.queries import grants_of
+from triage.incidents.models import Incident
+from triage.volunteers.models import Enlistment
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenIncident:
+    """As much of the open incident as every page shows."""
+
+    id: int
+    name: str
+    slug: str
+    level: str
+    recovery_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A person at one moment, and the incident around them."""
+
+    actor: Actor
+    incident: OpenIncident | None = None
+    needs_second_factor: bool = False
+
+
+def standing_of(user: User, *, at: datetime) -> Standing:
+    """Gives who this person is now, in two queries."""
+    grants = grants_of(user.pk)
+    row = _open_incident_with_my_part(user.pk)
+    return Standing(
+        actor=Actor(
+            id=user.pk,
+            name=user.get_full_name(),
+            at=at,
+            roles=grants.roles,
+            helping=_helping(row) if row else None,
+        ),
+        incident=_incident(row) if row else None,
+        needs_second_factor=grants.needs_second_factor,
+    )
+
+
+def actor_for(user: User, *, at: datetime) -> Actor:
+    """Gives this person as the policy sees them at this moment."""
+    return standing_of(user, at=at).actor
+
+
+def helping_time(*, incident_id: int) -> list[Enlistment]:
+    """Gives everybody who joined this incident, with their people, first come first."""
+    return list(
+        Enlistment.objects.filter(incident_id=incident_id).select_related("user").order_by("pk")
+    )
+
+
+def roster(*, incident_id: int) -> list[User]:
+    """Gives the people of the role volunteer who have no part in this incident yet."""
+    return list(
+        User.objects.filter(is_active=True, role_grants__role="volunteer")
+        .exclude(enlistments__incident_id=incident_id)
+        .order_by("pk")
+    )
+
+
+_COLUMNS = ("id", "name", "slug", "level", "recovery_at", "part_state", "part_until")
+
+
+def _open_incident_with_my_part(user_id: int) -> dict[str, object] | None:
+    return (
+        Incident.objects.filter(closed_at__isnull=True)
+        .annotate(
+            part=FilteredRelation("enlistments", condition=Q(enlistments__user_id=user_id)),
+            part_state=F("part__state"),
+            part_until=F("part__until"),
+        )
+        .values(*_COLUMNS)
+        .first()
+    )
+
+
+def _helping(row: dict[str, object]) -> Helping | None:
+    state, until = row["part_state"], row["part_until"]
+    if not isinstance(state, str) or not isinstance(until, datetime):
+        return None
+    # Only who read and acknowledged the briefing ever becomes ready.
+    return Helping(
+        until=until,
+        state=state,
+        level=str(row["level"]),
+        briefed=state == Enlistment.State.READY,
+    )
+
+
+def _incident(row: dict[str, object]) -> OpenIncident:
+    return OpenIncident(**{name: row[name] for name in _COLUMNS[:5]})  # type: ignore[arg-type]
