@@ -8,18 +8,36 @@ from dataclasses import dataclass
 VARIABLE = "MUSTER_FAILPOINT"
 
 REGISTRY: frozenset[str] = frozenset(
-    """
-    raw.before_rename raw.after_rename
-    receive.after_listed receive.after_fetched receive.after_stored
-    parse.after_claim parse.after_child
-    receive.before_commit receive.after_commit
-    triage.after_claim triage.after_predict triage.before_commit triage.after_commit
-    submit.before_commit submit.after_commit
-    send.after_claim send.after_attempt send.after_connect send.after_mail send.after_rcpt
-    send.after_data send.before_dot send.after_dot send.before_sent send.after_sent
-    send.after_append
-    settle.before_commit settle.after_commit
-    """.split()
+    [
+        "raw.before_rename",
+        "raw.after_rename",
+        "receive.after_listed",
+        "receive.after_fetched",
+        "receive.after_stored",
+        "parse.after_claim",
+        "parse.after_child",
+        "receive.before_commit",
+        "receive.after_commit",
+        "triage.after_claim",
+        "triage.after_predict",
+        "triage.before_commit",
+        "triage.after_commit",
+        "submit.before_commit",
+        "submit.after_commit",
+        "send.after_claim",
+        "send.after_attempt",
+        "send.after_connect",
+        "send.after_mail",
+        "send.after_rcpt",
+        "send.after_data",
+        "send.before_dot",
+        "send.after_dot",
+        "send.before_sent",
+        "send.after_sent",
+        "send.after_append",
+        "settle.before_commit",
+        "settle.after_commit",
+    ]
 )
 
 log = logging.getLogger(__name__)

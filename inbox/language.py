@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-LANGUAGES: tuple[str, ...] = tuple(
-    """
+_CODES = """
     ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv
     nl no pl pt ro ru sk sl sv th tr uk ur vi zh
-    """.split()
-)
+"""
+LANGUAGES: tuple[str, ...] = tuple(_CODES.split())
 
 _LOOKED_AT = 2_000
 _FEWEST_LETTERS = 12

@@ -1,4 +1,4 @@
-"""Words out of HTML, and text that is safe to store: all in one pass over the input, whatever it is."""
+"""Words out of HTML, and text that is safe to store, in one pass over whatever comes."""
 
 import html as _html
 import re
@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 
 LONGEST_HTML = 2 * 1024 * 1024
 
-VOID = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr".split()
-)
-_RAW = frozenset("iframe noembed noframes script style template textarea title xmp".split())
-_UNSEEN = frozenset("iframe noembed noframes object script style svg template title".split())
-_LINE = frozenset(
-    "address article aside body center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol option section summary table tbody tfoot "
-    "thead tr ul".split()
-)
-_PARAGRAPH = frozenset("blockquote h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
+_VOID_NAMES = "area base br col embed frame hr img input link meta param source track wbr"
+_RAW_NAMES = "iframe noembed noframes script style template textarea title xmp"
+_LINE_NAMES = """
+    address article aside body center dd details div dl dt fieldset figcaption figure footer form
+    header html li main nav option section summary tbody tfoot thead tr
+"""
+_PARAGRAPH_NAMES = "blockquote h1 h2 h3 h4 h5 h6 hr ol p pre table ul"
+VOID = frozenset(_VOID_NAMES.split())
+_RAW = frozenset(_RAW_NAMES.split())
+_LINE = frozenset(_LINE_NAMES.split())
+_PARAGRAPH = frozenset(_PARAGRAPH_NAMES.split())
+_UNSEEN = _RAW - {"textarea", "xmp"}
 _CELL = frozenset(("td", "th"))
 
 _NAME = re.compile(r"/?[a-zA-Z][^\s/>]{0,60}")
@@ -33,11 +34,22 @@ _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none", re.IGNORECASE)
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 _QUOTE_CLASSES = frozenset(
-    "gmail_quote gmail_quote_container gmail_attr gmail_extra moz-cite-prefix yahoo_quoted "
-    "protonmail_quote zmail_extra tutanota_quote".split()
+    [
+        "gmail_quote",
+        "gmail_quote_container",
+        "gmail_attr",
+        "gmail_extra",
+        "moz-cite-prefix",
+        "yahoo_quoted",
+        "protonmail_quote",
+        "zmail_extra",
+        "tutanota_quote",
+    ]
 )
 _QUOTE_IDS = frozenset(("olk_src_body_section", "isforwardcontent", "isreplycontent"))
-_END_IDS = frozenset(("appendonsend", "divrplyfwdmsg", "stopspelling", "mail-editor-reference-message-container"))
+_END_IDS = frozenset(
+    ("appendonsend", "divrplyfwdmsg", "stopspelling", "mail-editor-reference-message-container")
+)
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -47,7 +59,7 @@ _NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 
 
 def clean(text: str) -> str:
-    """`text` with line ends as \\n and without NUL, controls, lone surrogates and reordering marks."""
+    """`text` with line ends as \\n, without NUL, controls, lone surrogates and reordering marks."""
     text = _NEWLINES.sub("\n", text)
     text = _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text))
     return _REORDERING.sub("", text)
@@ -274,6 +286,4 @@ def html_to_text(source: str, *, quotes: bool = True) -> str:
 def _leaves_out(tag: Tag, quotes: bool) -> bool:
     if tag.closing or tag.name in VOID or tag.source.endswith("/"):
         return False
-    if tag.name in _UNSEEN or tag.name == "head" or _is_hidden(tag):
-        return True
-    return not quotes and is_quote(tag)
+    return _is_hidden(tag) or (not quotes and is_quote(tag))

@@ -32,10 +32,34 @@ _ATTRIBUTIONS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ATTRIBUTION_WORDS = (
-    "wrote schrieb écrit escribió scritto escreveu schreef skrev napisał napisała pisze".split()
+_ATTRIBUTION_WORDS = [
+    "wrote",
+    "schrieb",
+    "écrit",
+    "escribió",
+    "scritto",
+    "escreveu",
+    "schreef",
+    "skrev",
+    "napisał",
+    "napisała",
+    "pisze",
+]
+_ATTRIBUTION_STARTS = (
+    "on",
+    "am",
+    "le",
+    "el",
+    "il",
+    "em",
+    "a",
+    "no",
+    "op",
+    "den",
+    "på",
+    "w",
+    "dnia",
 )
-_ATTRIBUTION_STARTS = tuple("on am le el il em a no op den på w dnia".split())
 _NAME_FIRST = re.compile(
     r".{2,200}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev"
     r"|napisał(?:a|\(a\))?)\b.{0,120}",
@@ -47,7 +71,8 @@ _SEPARATOR = re.compile(
     r"""
     [-_=*\s]{2,40}\s?
     (?: original\ (?:message|e-?mail|appointment) | forwarded\ (?:message|by\b.{0,100})
-      | ursprüngliche\ (?:nachricht|e-?mail) | original-?nachricht | weitergeleitete\ (?:nachricht|e-?mail)
+      | ursprüngliche\ (?:nachricht|e-?mail) | original-?nachricht
+      | weitergeleitete\ (?:nachricht|e-?mail)
       | message\ (?:d['’]origine|original|transféré|initial) | courriel\ original
       | mensaje\ (?:original|reenviado) | messaggio\ (?:originale|inoltrato)
       | mensagem\ (?:original|encaminhada) | oorspronkelijk\ bericht
@@ -65,11 +90,35 @@ _SEPARATOR = re.compile(
 )
 _RULE = re.compile(r"\s{0,3}[_\-=*]{3,200}\s{0,3}")
 
-_FROM = frozenset("from von de da van från od".split())
-_SUBJECT = frozenset("subject betreff objet asunto oggetto assunto onderwerp ämne temat".split())
+_FROM = frozenset(["from", "von", "de", "da", "van", "från", "od"])
+_SUBJECT = frozenset(
+    ["subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "ämne", "temat"]
+)
 _SENT_OR_TO = frozenset(
-    "sent date to gesendet datum an envoyé date à enviado fecha para inviato data a "
-    "verzonden aan skickat till wysłano do cc".split()
+    [
+        "sent",
+        "date",
+        "to",
+        "gesendet",
+        "datum",
+        "an",
+        "envoyé",
+        "date",
+        "à",
+        "enviado",
+        "fecha",
+        "para",
+        "inviato",
+        "data",
+        "a",
+        "verzonden",
+        "aan",
+        "skickat",
+        "till",
+        "wysłano",
+        "do",
+        "cc",
+    ]
 )
 _LABEL = re.compile(r"[>\s*]{0,8}([^\W\d_]{1,12})\s?\*{0,2}\s?:\*{0,2}\s")
 _HEADER_BLOCK_LINES = 8
@@ -78,8 +127,8 @@ _SIGNATURE = re.compile(r"--[ \u00a0]|--|—[ \u00a0]?")
 _MOBILE_FOOTER = re.compile(
     r"""
     [\s(\[<]{0,4}
-    (?: sent\ (?:from|via|using|with)\ (?:my\ )?(?:\w{1,20}\ ){0,3}?(?:iphone|ipad|android|phone|mobile
-            |smartphone|galaxy|samsung|outlook|mail|yahoo|proton|blackberry|windows|huawei|device)\b
+    (?: sent\ (?:from|via|using|with)\ (?:my\ )?(?:\w{1,20}\ ){0,3}?
+          (?:iphone|ipad|android|phone|mobile|smartphone|galaxy|samsung|outlook|mail|yahoo|proton|blackberry|windows|huawei|device)\b
       | get\ outlook\ for\b | (?:von|mit)\ mein\w{1,3}\ .{1,60}\ gesendet | gesendet\ (?:von|mit)\b
       | holen\ sie\ sich\ outlook | diese\ nachricht\ wurde\ von\ mein
       | envoyé\ (?:de|depuis|avec)\b | télécharge[rz]\ outlook | obtenez\ outlook
@@ -94,9 +143,12 @@ _MOBILE_FOOTER = re.compile(
 )
 _DISCLAIMER = re.compile(
     r"""
-      \bintended\ (?:solely|only|exclusively)?\s?for\ the\b.{0,120}\b(?:recipient|addressee|individual|person|use)
-    | \bif\ you\ (?:are\ not\ the\ (?:intended|named)|have\ received\ this\ (?:e-?mail|message|communication)\ in\ error)
-    | \b(?:e-?mail|message|communication)\b.{0,80}\b(?:is|are|may\ be|contains?|may\ contain)\b.{0,40}\b(?:confidential|privileged)
+      \bintended\ (?:solely|only|exclusively)?\s?for\ the\b.{0,120}
+        \b(?:recipient|addressee|individual|person|use)
+    | \bif\ you\ are\ not\ the\ (?:intended|named)
+    | \bif\ you\ have\ received\ this\ (?:e-?mail|message|communication)\ in\ error
+    | \b(?:e-?mail|message|communication)\b.{0,80}\b(?:is|are|may\ be|contains?|may\ contain)\b
+        .{0,40}\b(?:confidential|privileged)
     | \bbefore\ printing\ this\b | \bconsider\ the\ environment\b
     | \b(?:e-?mail|nachricht)\b.{0,80}\b(?:vertraulich|rechtlich\ geschützt)
     | \bnicht\ der\ (?:richtige|beabsichtigte|vorgesehene)\ (?:adressat|empfänger)
@@ -114,8 +166,8 @@ _DISCLAIMER = re.compile(
 def new_text(text: str, html: str = "") -> str:
     """What the writer newly wrote in `text` or, where that is empty or vaguer, in `html`.
 
-    Older mails, attribution lines, signatures, phone footers and disclaimers are cut; answers written
-    between quoted lines stay. When nothing would be left, the whole text is given back.
+    Older mails, attribution lines, signatures, phone footers and disclaimers are cut; answers
+    written between quoted lines stay. When nothing would be left, the whole text is given back.
     """
     whole = plaintext.clean(text).strip()
     if not html:
@@ -176,7 +228,7 @@ def _label(lines: Sequence[str], at: int) -> str:
 
 
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
-    """From, then Sent or To, then Subject within a few lines, as Outlook writes above an older mail."""
+    """From with Sent or To and Subject within a few lines, as Outlook puts above an older mail."""
     if at >= len(lines) or _label(lines, at) not in _FROM:
         return False
     labels = {_label(lines, n) for n in range(at, min(len(lines), at + _HEADER_BLOCK_LINES))}

@@ -1,11 +1,11 @@
-"""Where the bytes of every mail are kept: compressed, named by sha256, before anything looks inside."""
+"""Where the bytes of every mail are kept, compressed and named by sha256, before any parsing."""
 
 import hashlib
 import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from inbox.failpoints import failpoint
@@ -19,22 +19,22 @@ class RawError(Exception):
     """A stored mail cannot be had."""
 
 
-class MissingRaw(RawError):
+class MissingRaw(RawError):  # noqa: N818 -- the contract names it so
     """No file with that name is in the store."""
 
 
-class DamagedRaw(RawError):
+class DamagedRaw(RawError):  # noqa: N818 -- the contract names it so
     """The file is there, but is not what its name promises."""
 
 
-class RawTooLarge(RawError):
+class RawTooLargeError(RawError):
     """The file would unpack to more than the reader is willing to hold."""
 
 
 def unpack(path: Path, *, limit: int = LARGEST_BYTES) -> bytes:
     """The bytes stored at `path`, at most `limit` of them.
 
-    Raises MissingRaw, DamagedRaw or RawTooLarge. Does not check the name: `RawStore.read` does.
+    Raises MissingRaw, DamagedRaw or RawTooLargeError. Only `RawStore.read` checks the name.
     """
     try:
         packed = path.read_bytes()
@@ -46,14 +46,14 @@ def unpack(path: Path, *, limit: int = LARGEST_BYTES) -> bytes:
     except zlib.error as error:
         raise DamagedRaw(f"{path.name} in the raw store cannot be unpacked.") from error
     if len(raw) > limit:
-        raise RawTooLarge(f"{path.name} in the raw store holds more than {limit} bytes.")
+        raise RawTooLargeError(f"{path.name} in the raw store holds more than {limit} bytes.")
     if not unpacker.eof:
         raise DamagedRaw(f"{path.name} in the raw store ends too early.")
     return raw
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -88,25 +88,30 @@ class RawStore:
         """Store one mail durably and give its sha256 (hex)."""
         return self.put_many([raw])[0]
 
-    def put_many(self, raws: Iterable[bytes]) -> list[str]:
+    def put_many(self, raws: Sequence[bytes]) -> list[str]:
         """Store mails durably; their sha256s in the same order.
 
         When this returns, files and folder entries are on disk. Folders are synced once a batch.
         A mail that is already there and intact is not written again; a damaged one is replaced.
         """
-        names: list[str] = []
-        folders: set[Path] = set()
-        for raw in raws:
-            name = hashlib.sha256(raw).hexdigest()
-            folder = self.path(name).parent
+        names = [hashlib.sha256(raw).hexdigest() for raw in raws]
+        # Also for a file found there: whoever wrote it may have died before syncing its folder.
+        folders = {self.path(name).parent for name in names}
+        for folder in list(folders):
             folders |= self._make(folder)
-            # Also for a file found there: whoever wrote it may have died before syncing.
-            folders.add(folder)
-            if not self._intact(name):
-                self._write(name, raw)
-            names.append(name)
+        missing = {
+            name: raw for name, raw in zip(names, raws, strict=True) if not self._holds(name)
+        }
+        temporaries = {name: self._write(name, raw) for name, raw in missing.items()}
+        # One after the other only now: the disk can do them in one go.
+        for temporary in temporaries.values():
+            _sync(temporary)
+        for name, temporary in temporaries.items():
+            failpoint("raw.before_rename")
+            temporary.replace(self.path(name))
+            failpoint("raw.after_rename")
         for folder in sorted(folders):
-            _sync_folder(folder)
+            _sync(folder)
         return names
 
     def free_bytes(self) -> int:
@@ -114,7 +119,7 @@ class RawStore:
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
 
-    def _intact(self, name: str) -> bool:
+    def _holds(self, name: str) -> bool:
         try:
             self.read(name)
         except RawError:
@@ -128,17 +133,9 @@ class RawStore:
         folder.mkdir(parents=True, exist_ok=True)
         return {folder.parent, folder.parent.parent}
 
-    def _write(self, name: str, raw: bytes) -> None:
-        target = self.path(name)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(zlib.compress(raw, _LEVEL))
-                file.flush()
-                os.fsync(file.fileno())
-            failpoint("raw.before_rename")
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        failpoint("raw.after_rename")
+    def _write(self, name: str, raw: bytes) -> Path:
+        """A temporary file beside the final place; a leftover of a crash is never read."""
+        handle, temporary = tempfile.mkstemp(dir=self.path(name).parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(zlib.compress(raw, _LEVEL))
+        return Path(temporary)
