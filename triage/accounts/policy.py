@@ -10,6 +10,7 @@ class Act(StrEnum):
     """Everything that needs permission; each has one rule below."""
 
     BRIEFING_READ = "briefing.read"
+    DESK_VIEW = "desk.view"
     PERSON_HELP = "person.help"
     EMAIL_VIEW = "email.view"
     EMAIL_ANSWER = "email.answer"
@@ -95,12 +96,17 @@ def _helper(actor: Actor, levels: frozenset[str]) -> bool:
     )
 
 
+_ANY_OPEN = frozenset({"watch", "elevated", "all-hands", "recovery"})
 _JOINING = frozenset({"all-hands"})
 _FINISHING = frozenset({"all-hands", "recovery"})
 
 
 def _may_help(actor: Actor, subject: Subject) -> bool:
     return actor.has("support") or _helper(actor, _JOINING)
+
+
+def _may_view_desk(actor: Actor, subject: Subject) -> bool:
+    return actor.has("support") or _helper(actor, _ANY_OPEN)
 
 
 def _may_answer(actor: Actor, subject: Subject) -> bool:
@@ -132,6 +138,7 @@ def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
 
 RULES: dict[Act, Rule] = {
     Act.BRIEFING_READ: _may_read_briefing,
+    Act.DESK_VIEW: _may_view_desk,
     Act.PERSON_HELP: _may_help,
     Act.EMAIL_VIEW: _may_view_email,
     Act.EMAIL_ANSWER: _may_answer,
