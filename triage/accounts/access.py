@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import Concatenate, ParamSpec, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -43,7 +43,7 @@ def requires(act: Act) -> Callable[[View[P]], View[P]]:
             check(request, act)
             return view(request, *args, **kwargs)
 
-        return _stated(guarded, act.value)
+        return _stated(cast(View[P], guarded), act.value)
 
     return decorate
 
@@ -58,7 +58,7 @@ def for_some(act: Act) -> Callable[[View[P]], View[P]]:
                 return redirect_to_login(request.get_full_path())
             return view(request, *args, **kwargs)
 
-        return _stated(guarded, f"{act.value} (of a subject)")
+        return _stated(cast(View[P], guarded), f"{act.value} (of a subject)")
 
     return decorate
 
@@ -94,9 +94,7 @@ class DenyByDefaultMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_: object) -> None:
         """Raises PermissionDenied for a view without a stated need."""
         stated = hasattr(view, "muster_need")
         if not stated and not view.__module__.startswith(LIBRARY_PAGES):

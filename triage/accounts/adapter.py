@@ -1,10 +1,13 @@
 """How allauth behaves in Muster: nobody signs up, kind sentences, our own login mail."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -43,27 +46,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth br
         )
 
     def render_mail(
-        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
-    ) -> Any:
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
         """Gives the mail in our own words, kept in templates/emails/."""
         own = template_prefix.replace("account/email/", "emails/")
-        return super().render_mail(own, email, context, headers)
+        rendered: EmailMessage = super().render_mail(own, email, context, headers)
+        return rendered
 
-    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, *args: object, **kwargs: object
+    ) -> None:
         """Lets through what went wrong; what went well is plain from the page itself."""
         if level >= messages.WARNING:
             super().add_message(request, level, *args, **kwargs)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Tells whether this is the person's password; guesses count against the login limit."""
-        return self.authenticate(self.request, email=user.email, password=password) == user
+        return bool(self.authenticate(self.request, email=user.email, password=password) == user)
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Tells whether to ask again who one is, before a second factor is changed.
 
-        Someone who logs in by mailed code and has no second factor yet has nothing to confirm
-        with: asking would send them round in a circle.
+        Not of somebody who has just logged in: that was the question.
         """
-        if not self.get_reauthentication_methods(self.request.user):
-            return False
-        return bool(super().is_reauthentication_required(app=app, **kwargs))
+        records = get_authentication_records(self.request, self.request.user)
+        last = max((record["at"] for record in records), default=0.0)
+        return bool(time.time() - last >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

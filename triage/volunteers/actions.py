@@ -42,7 +42,7 @@ def make_link(
     allowed_domains: Sequence[str] = (),
     note: str = "",
 ) -> EnlistmentLink:
-    """Makes a link by which up to `max_uses` people may join; `links.secret_of` gives its secret."""
+    """Makes a link by which up to `max_uses` people join; `links.secret_of` gives its secret."""
     with transaction.atomic():
         link = EnlistmentLink.objects.create(
             incident_id=incident_id,

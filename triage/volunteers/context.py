@@ -75,7 +75,7 @@ class Shell:
         incident = self._standing.incident if self._standing else None
         if incident is None:
             return None
-        words, tone = _LEVELS[incident.level]()
+        words, tone = _words_for(incident.level)
         return Banner(
             text=words % {"incident": incident.name},
             tone=tone,
@@ -127,13 +127,10 @@ def _pages() -> list[tuple[Act, str, str]]:
     ]
 
 
-_LEVELS = {
-    "watch": lambda: (_("We are watching: %(incident)s."), "calm"),
-    "elevated": lambda: (_("More emails than usual: %(incident)s."), "wait"),
-    "all-hands": lambda: (_("All-hands mode is on: %(incident)s."), ""),
-    "recovery": lambda: (
-        _("Nearly through: %(incident)s. Open emails are being finished."),
-        "wait",
-    ),
-    "closed": lambda: (_("Closed: %(incident)s."), "calm"),
-}
+def _words_for(level: str) -> tuple[str, str]:
+    return {
+        "watch": (_("We are watching: %(incident)s."), "calm"),
+        "elevated": (_("More emails than usual: %(incident)s."), "wait"),
+        "all-hands": (_("All-hands mode is on: %(incident)s."), ""),
+        "recovery": (_("Nearly through: %(incident)s. Emails begun are being finished."), "wait"),
+    }[level]

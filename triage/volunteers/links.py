@@ -51,9 +51,7 @@ def open_link(*, secret: str, at: datetime) -> EnlistmentLink:
 def check_open(link: EnlistmentLink, *, at: datetime) -> None:
     """Raises LinkClosed when the link was withdrawn, has run out, or helping is over."""
     if link.incident.level in {Incident.Level.RECOVERY, Incident.Level.CLOSED}:
-        raise LinkClosed(
-            _("The rush is over, so no more helpers are needed. Thank you for coming.")
-        )
+        raise LinkClosed(_("The rush is over, and no more helpers are needed. Thank you."))
     if link.withdrawn_at is not None:
         raise LinkClosed(_("This link is no longer in use. Please ask for the new one."))
     if link.expires_at <= at:

@@ -1,16 +1,13 @@
 """Gives every request its person, and leads those who may not go on yet, or no longer, kindly."""
 
 from collections.abc import Callable
-from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from triage.accounts.models import User
 from triage.accounts.policy import Act, Actor
 from triage.volunteers.farewell import farewell_for, remember
 from triage.volunteers.models import Enlistment
@@ -38,9 +35,9 @@ class ActorMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., object], *_: object
     ) -> HttpResponse | None:
-        """Answers instead of the view where a plain refusal or an empty login page would be rude."""
+        """Answers in place of the view where a plain refusal or login page would be rude."""
         need = getattr(view, "muster_need", "public")
         if need == "public":
             return None
@@ -57,7 +54,7 @@ class ActorMiddleware:
 def _standing(request: HttpRequest) -> Standing | None:
     if not request.user.is_authenticated:
         return None
-    return standing_of(cast(User, request.user), at=timezone.now())
+    return standing_of(request.user, at=timezone.now())
 
 
 def _is_front(request: HttpRequest) -> bool:

@@ -74,7 +74,7 @@ _COLUMNS = ("id", "name", "slug", "level", "recovery_at", "part_state", "part_un
 
 
 def _open_incident_with_my_part(user_id: int) -> dict[str, object] | None:
-    return (
+    row: dict[str, object] | None = (
         Incident.objects.filter(closed_at__isnull=True)
         .annotate(
             part=FilteredRelation("enlistments", condition=Q(enlistments__user_id=user_id)),
@@ -84,6 +84,7 @@ def _open_incident_with_my_part(user_id: int) -> dict[str, object] | None:
         .values(*_COLUMNS)
         .first()
     )
+    return row
 
 
 def _helping(row: dict[str, object]) -> Helping | None:

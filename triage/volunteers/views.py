@@ -33,9 +33,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     except LinkClosed as closed:
         return _closed(request, closed)
     form = _join_form(request)
-    if request.method == "POST" and form.is_valid():
-        if _start(request, form, link, at):
-            return redirect(_after_start(request))
+    if request.method == "POST" and form.is_valid() and _start(request, form, link, at):
+        return redirect(_after_start(request))
     context = {"form": form, "link": link, "token": token}
     return render(request, "volunteers/join.html", context)
 
@@ -93,7 +92,7 @@ def _ready(request: HttpRequest, standing: Standing, shown_name: str) -> HttpRes
 def _join_form(request: HttpRequest) -> JoinForm:
     if not request.user.is_authenticated:
         return JoinForm(request.POST or None)
-    user = cast(User, request.user)
+    user = request.user
     known = {"name": user.get_full_name(), "email": user.email}
     return JoinForm(known if request.method == "POST" else None, initial=known)
 

@@ -6,67 +6,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('incidents', '0001_initial'),
+        ("incidents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EnlistmentLink',
+            name="EnlistmentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret_sha256', models.CharField(max_length=64, unique=True)),
-                ('note', models.CharField(blank=True, max_length=120)),
-                ('allowed_domains', models.JSONField(default=list, help_text='empty: any address')),
-                ('max_uses', models.PositiveIntegerField()),
-                ('uses', models.PositiveIntegerField(default=0)),
-                ('expires_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("secret_sha256", models.CharField(max_length=64, unique=True)),
+                ("note", models.CharField(blank=True, max_length=120)),
+                ("allowed_domains", models.JSONField(default=list, help_text="empty: any address")),
+                ("max_uses", models.PositiveIntegerField()),
+                ("uses", models.PositiveIntegerField(default=0)),
+                ("expires_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enlistment',
+            name="Enlistment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('briefing', 'Briefing'), ('ready', 'Ready'), ('ended', 'Ended')], default='invited', max_length=10)),
-                ('until', models.DateTimeField()),
-                ('joined_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by_name', models.CharField(blank=True, max_length=200)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enlistments', to='incidents.incident')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enlistments', to=settings.AUTH_USER_MODEL)),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enlistments', to='volunteers.enlistmentlink')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("briefing", "Briefing"),
+                            ("ready", "Ready"),
+                            ("ended", "Ended"),
+                        ],
+                        default="invited",
+                        max_length=10,
+                    ),
+                ),
+                ("until", models.DateTimeField()),
+                ("joined_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enlistments",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enlistments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enlistments",
+                        to="volunteers.enlistmentlink",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BriefingReceipt',
+            name="BriefingReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='incidents.briefing')),
-                ('enlistment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='volunteers.enlistment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="incidents.briefing",
+                    ),
+                ),
+                (
+                    "enlistment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="volunteers.enlistment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('enlistment', 'briefing'), name='briefing_receipt_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enlistment", "briefing"), name="briefing_receipt_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='enlistmentlink',
-            constraint=models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='link_used_within_its_cap'),
+            model_name="enlistmentlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("uses__lte", models.F("max_uses"))),
+                name="link_used_within_its_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enlistment',
-            constraint=models.UniqueConstraint(fields=('user', 'incident'), name='enlistment_once'),
+            model_name="enlistment",
+            constraint=models.UniqueConstraint(fields=("user", "incident"), name="enlistment_once"),
         ),
         migrations.AddConstraint(
-            model_name='enlistment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='enlistment_ended_has_time'),
+            model_name="enlistment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state", "ended")),
+                    models.Q(
+                        models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="enlistment_ended_has_time",
+            ),
         ),
     ]
