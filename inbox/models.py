@@ -44,13 +44,15 @@ class Folder(models.Model):
     """One folder of a mailbox in one UIDVALIDITY: the books of one list of UIDs.
 
     UIDs below `start_uid` were there before our start and stay untouched on the server; they are
-    counted once, when the start is resolved. A new UIDVALIDITY is a new row.
+    counted once, when the start is resolved. A new UIDVALIDITY is a new row, whose start is found
+    again from `start_at`.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="folders")
     name = models.CharField(max_length=255)
     uidvalidity = models.BigIntegerField()
     start_uid = models.BigIntegerField()
+    start_at = models.DateTimeField(null=True, help_text="empty: from the first mail on")
     before_start = models.PositiveIntegerField(default=0)
     listed_uid = models.BigIntegerField(default=0, help_text="the cursor: all UIDs up to it are listed")
     is_current = models.BooleanField(default=True)

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=255)),
                 ('uidvalidity', models.BigIntegerField()),
                 ('start_uid', models.BigIntegerField()),
+                ('start_at', models.DateTimeField(help_text='empty: from the first mail on', null=True)),
                 ('before_start', models.PositiveIntegerField(default=0)),
                 ('listed_uid', models.BigIntegerField(default=0, help_text='the cursor: all UIDs up to it are listed')),
                 ('is_current', models.BooleanField(default=True)),
