@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from inbox.models import OutboundMessage
+from inbox.models import Message, OutboundMessage
 from triage.queues.models import Ticket
 from triage.responses.models import ResponseVersion
 
@@ -13,7 +13,8 @@ class Reply(models.Model):
     """One answer in one conversation.
 
     Until it is released its state is here; from then on it is read from its OutboundMessage and
-    nowhere else. An undone reply is a draft again.
+    nowhere else. An undone reply is a draft again. Everyone who wrote has their own draft: words
+    that were typed when the email went to somebody else are kept and overwrite nobody's.
     """
 
     class State(models.TextChoices):
@@ -37,6 +38,10 @@ class Reply(models.Model):
     submit_key = models.CharField(
         max_length=64, null=True, unique=True, help_text="one per shown form: a double click is one"
     )
+    seen_message = models.ForeignKey(
+        Message, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the latest email its writer had read: this one and the earlier are answered",
+    )  # fmt: skip
     outbound = models.OneToOneField(
         OutboundMessage, null=True, on_delete=models.PROTECT, related_name="reply"
     )
@@ -44,15 +49,15 @@ class Reply(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket"],
+                fields=["ticket", "author"],
                 condition=~Q(state="released"),
-                name="reply_one_unreleased_per_ticket",
+                name="reply_one_unreleased_per_author",
             ),
             models.CheckConstraint(
                 name="reply_released_in_full_or_not_at_all",
                 condition=(
                     Q(state="released", outbound__isnull=False, released_at__isnull=False)
-                    & Q(version__isnull=False)
+                    & Q(version__isnull=False, seen_message__isnull=False)
                 )
                 | (~Q(state="released") & Q(outbound__isnull=True, released_at__isnull=True)),
             ),

@@ -6,56 +6,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('inbox', '0001_initial'),
+        ("inbox", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Classification',
+            name="Classification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sorter_version', models.CharField(blank=True, help_text='empty: by rule alone', max_length=64)),
-                ('topic', models.CharField(choices=[('password_reset', 'Password Reset'), ('data_concern', 'Data Concern'), ('other', 'Other')], max_length=16)),
-                ('tone', models.CharField(choices=[('angry', 'Angry'), ('praise', 'Praise'), ('neutral', 'Neutral')], max_length=8)),
-                ('label', models.CharField(max_length=16)),
-                ('confident', models.BooleanField()),
-                ('probabilities', models.JSONField(default=dict)),
-                ('reasons', models.JSONField(default=list)),
-                ('version', models.PositiveSmallIntegerField(default=1, help_text='raised by each correction')),
-                ('at', models.DateTimeField()),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='classification', to='inbox.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sorter_version",
+                    models.CharField(blank=True, help_text="empty: by rule alone", max_length=64),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("password_reset", "Password Reset"),
+                            ("data_concern", "Data Concern"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "tone",
+                    models.CharField(
+                        choices=[("angry", "Angry"), ("praise", "Praise"), ("neutral", "Neutral")],
+                        max_length=8,
+                    ),
+                ),
+                ("label", models.CharField(max_length=16)),
+                ("confident", models.BooleanField()),
+                ("probabilities", models.JSONField(default=dict)),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="raised by each correction"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="classification",
+                        to="inbox.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('password_reset', 'Password Reset'), ('data_concern', 'Data Concern'), ('other', 'Other')], max_length=16)),
-                ('tone', models.CharField(choices=[('angry', 'Angry'), ('praise', 'Praise'), ('neutral', 'Neutral')], max_length=8)),
-                ('was_topic', models.CharField(choices=[('password_reset', 'Password Reset'), ('data_concern', 'Data Concern'), ('other', 'Other')], max_length=16)),
-                ('was_tone', models.CharField(choices=[('angry', 'Angry'), ('praise', 'Praise'), ('neutral', 'Neutral')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='inbox.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("password_reset", "Password Reset"),
+                            ("data_concern", "Data Concern"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "tone",
+                    models.CharField(
+                        choices=[("angry", "Angry"), ("praise", "Praise"), ("neutral", "Neutral")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "was_topic",
+                    models.CharField(
+                        choices=[
+                            ("password_reset", "Password Reset"),
+                            ("data_concern", "Data Concern"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "was_tone",
+                    models.CharField(
+                        choices=[("angry", "Angry"), ("praise", "Praise"), ("neutral", "Neutral")],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="inbox.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SorterModel',
+            name="SorterModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=64, unique=True)),
-                ('trained_at', models.DateTimeField()),
-                ('metrics', models.JSONField(default=dict)),
-                ('is_active', models.BooleanField(default=False)),
-                ('activated_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.CharField(max_length=64, unique=True)),
+                ("trained_at", models.DateTimeField()),
+                ("metrics", models.JSONField(default=dict)),
+                ("is_active", models.BooleanField(default=False)),
+                ("activated_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('is_active',), name='sorter_one_active')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("is_active",),
+                        name="sorter_one_active",
+                    )
+                ],
             },
         ),
     ]

@@ -21,6 +21,7 @@ from triage.queues.actions.handing_on import (
     pass_on,
 )
 from triage.queues.actions.outcomes import (
+    end_as_machine_mail,
     finish,
     mark_undeliverable,
     no_reply_needed,
@@ -52,6 +53,7 @@ __all__ = [
     "answer_question",
     "ask_a_pro",
     "claim_next",
+    "end_as_machine_mail",
     "finish",
     "give_back",
     "leave",

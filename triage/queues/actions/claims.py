@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -91,7 +91,7 @@ def claim_next(*, by: Actor, at: datetime) -> Ticket | None:
 
 def _held_now(by: Actor, *, at: datetime) -> Ticket | None:
     """The email they hold; one whose time has run out goes back first."""
-    held = Ticket.objects.select_related("queue").filter(holder_id=by.id).first()
+    held = Ticket.objects.select_related("queue", "conversation").filter(holder_id=by.id).first()
     if held is None or held.held_until is None:
         return None
     if not leases.has_lapsed(held.held_until, at=at):
@@ -116,7 +116,7 @@ def _claim(queue_ids: Collection[int], *, by: Actor, at: datetime) -> Ticket | N
         row = cursor.fetchone()
     if row is None:
         return None
-    ticket = Ticket.objects.select_related("queue").get(pk=row[0])
+    ticket = Ticket.objects.select_related("queue", "conversation").get(pk=row[0])
     counters.add([counters.waiting(ticket.queue_id, -1), counters.held(ticket.queue_id, 1)], at=at)
     record(action="ticket.claim", by=by, at=at, subject=ticket, detail={"queue": ticket.queue_id})
     return ticket
@@ -184,24 +184,26 @@ def return_lapsed(*, ticket_id: int, at: datetime) -> bool:
         return _return(ticket_id, action="ticket.lapse", by=Step("lapse"), at=at, lapsed=True)
 
 
-def give_back(*, ticket: Ticket, holder_id: int, by: Doer, at: datetime) -> bool:
-    """Puts an email that was being answered into a person's hands again, with a fresh time.
+def give_back(*, ticket: Ticket, holder_id: int, at: datetime) -> bool:
+    """Puts an email whose answer was taken back into a person's hands again, with a fresh time.
 
-    False, and the email is open in its place, when they hold another one. Call it inside a
-    transaction, with the ticket's row locked and without a holder.
+    False, and it waits in its place, when they hold another one. Call it inside a transaction,
+    with the ticket's row locked.
     """
-    busy = Ticket.objects.filter(holder_id=holder_id).exists()
-    changed: dict[str, Any] = {"state": Ticket.State.OPEN, "closed_at": None}
-    if not busy:
-        changed |= {
-            "holder_id": holder_id,
-            "held_since": at,
-            "held_until": leases.first_until(at),
-        }
-    Ticket.objects.filter(pk=ticket.pk).update(**changed)
-    delta = counters.waiting if busy else counters.held
+    row = Ticket.objects.filter(pk=ticket.pk, state=Ticket.State.ANSWERING)
+    until = leases.first_until(at)
+    try:
+        with transaction.atomic():
+            row.update(
+                state=Ticket.State.OPEN, holder_id=holder_id, held_since=at, held_until=until
+            )
+        is_theirs = True
+    except IntegrityError:  # ticket_one_per_holder
+        row.update(state=Ticket.State.OPEN)
+        is_theirs = False
+    delta = counters.held if is_theirs else counters.waiting
     counters.add([delta(ticket.queue_id, 1), counters.went_out(ticket.queue_id, -1)], at=at)
-    return not busy
+    return is_theirs
 
 
 def check_may_answer(ticket: Ticket, *, by: Actor) -> None:

@@ -6,36 +6,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('inbox', '0001_initial'),
-        ('queues', '0001_initial'),
-        ('responses', '0001_initial'),
+        ("inbox", "0001_initial"),
+        ("queues", "0001_initial"),
+        ("responses", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In Review'), ('released', 'Released')], default='draft', max_length=10)),
-                ('slots', models.JSONField(default=dict, help_text='what the person wrote, by slot')),
-                ('text', models.TextField(blank=True, help_text='as sent: rebuilt from version and slots')),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('submit_key', models.CharField(help_text='one per shown form: a double click is one', max_length=64, null=True, unique=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to=settings.AUTH_USER_MODEL)),
-                ('outbound', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='inbox.outboundmessage')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='queues.ticket')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='responses.responseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In Review"),
+                            ("released", "Released"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "slots",
+                    models.JSONField(default=dict, help_text="what the person wrote, by slot"),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, help_text="as sent: rebuilt from version and slots"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField(null=True)),
+                (
+                    "submit_key",
+                    models.CharField(
+                        help_text="one per shown form: a double click is one",
+                        max_length=64,
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seen_message",
+                    models.ForeignKey(
+                        help_text="the latest email its writer had read: this one and the earlier are answered",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inbox.message",
+                    ),
+                ),
+                (
+                    "outbound",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reply",
+                        to="inbox.outboundmessage",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="queues.ticket",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="responses.responseversion",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['author', '-released_at'], name='reply_by_author')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'released'), _negated=True), fields=('ticket',), name='reply_one_unreleased_per_ticket'), models.CheckConstraint(condition=models.Q(models.Q(('outbound__isnull', False), ('released_at__isnull', False), ('state', 'released'), ('version__isnull', False)), models.Q(models.Q(('state', 'released'), _negated=True), ('outbound__isnull', True), ('released_at__isnull', True)), _connector='OR'), name='reply_released_in_full_or_not_at_all')],
+                "indexes": [
+                    models.Index(fields=["author", "-released_at"], name="reply_by_author")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "released"), _negated=True),
+                        fields=("ticket", "author"),
+                        name="reply_one_unreleased_per_author",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outbound__isnull", False),
+                                ("released_at__isnull", False),
+                                ("state", "released"),
+                                ("seen_message__isnull", False),
+                                ("version__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state", "released"), _negated=True),
+                                ("outbound__isnull", True),
+                                ("released_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reply_released_in_full_or_not_at_all",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,96 @@
+"""What the desk and the board read of answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from inbox.models import OutboundMessage
+from triage.replies.composer import Composer, composer
+from triage.replies.greetings import short_name
+from triage.replies.models import Reply
+
+__all__ = [
+    "Composer",
+    "SentAnswer",
+    "Undoable",
+    "answered_since",
+    "answers_by_person",
+    "composer",
+    "sent_by",
+    "undoable",
+]
+
+State = OutboundMessage.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentAnswer:
+    """One of a person's own answers. `state` is that of its mail; every one can be seen."""
+
+    id: int
+    customer_name: str
+    subject: str
+    text: str
+    released_at: datetime
+    state: str
+    sent_at: datetime | None
+    server_words: str
+
+
+def sent_by(
+    *, user_id: int, before_id: int | None = None, limit: int = 50
+) -> tuple[SentAnswer, ...]:
+    """Gives a person's own answers, latest first; `before_id` is the last one of the page before."""
+    rows = Reply.objects.filter(author_id=user_id, state=Reply.State.RELEASED)
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    rows = rows.select_related("outbound", "ticket__conversation").defer("outbound__content")
+    return tuple(
+        SentAnswer(
+            id=row.pk,
+            customer_name=short_name(row.ticket.conversation.customer_name),
+            subject=row.outbound.subject,
+            text=row.text,
+            released_at=row.released_at,
+            state=row.outbound.state,
+            sent_at=row.outbound.sent_at,
+            server_words=row.outbound.server_words,
+        )
+        for row in rows.order_by("-pk")[:limit]
+        if row.outbound and row.released_at
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undoable:
+    """An answer that can still be taken back, until `until`."""
+
+    reply_id: int
+    customer_name: str
+    until: datetime
+
+
+def undoable(*, user_id: int, at: datetime) -> Undoable | None:
+    """Gives the person's latest answer while its undo window runs."""
+    waiting = Reply.objects.filter(
+        author_id=user_id, outbound__state=State.QUEUED, outbound__attempts=0
+    ).filter(outbound__due_at__gt=at)
+    row = (
+        waiting.select_related("outbound", "ticket__conversation").order_by("-released_at").first()
+    )
+    if row is None or row.outbound is None or row.outbound.due_at is None:
+        return None
+    name = short_name(row.ticket.conversation.customer_name)
+    return Undoable(reply_id=row.pk, customer_name=name, until=row.outbound.due_at)
+
+
+def answered_since(*, since: datetime, user_id: int) -> int:
+    """Gives how many answers a person released since then."""
+    return Reply.objects.filter(author_id=user_id, released_at__gte=since).count()
+
+
+def answers_by_person(*, since: datetime) -> dict[int, int]:
+    """Gives how many answers each person released since then, by user id."""
+    rows = Reply.objects.filter(released_at__gte=since).values_list("author_id")
+    return dict(rows.annotate(Count("pk")))
