@@ -3,17 +3,18 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Response(models.Model):
     """One answer to one kind of email in one language, through all its versions."""
 
     class Label(models.TextChoices):
-        PASSWORD_RESET = "password_reset"
-        DATA_CONCERN = "data_concern"
-        ANGRY = "angry"
-        PRAISE = "praise"
-        OTHER = "other"
+        PASSWORD_RESET = "password_reset", _("Password")
+        DATA_CONCERN = "data_concern", _("Data concern")
+        ANGRY = "angry", _("Upset")
+        PRAISE = "praise", _("Praise")
+        OTHER = "other", _("Other")
 
     key = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
@@ -29,20 +30,21 @@ class ResponseVersion(models.Model):
     """The words of one version: written once, never edited; usable once a second person said yes.
 
     `body` is plain text with slots such as [[greeting]], [[own line]] and [[sign-off]]; everything
-    else in it is locked (blocks.py says how it is read).
+    else in it is locked (blocks.py says how it is read). A version that an approver returned is a
+    draft again, with the reason.
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft"
-        IN_REVIEW = "in_review"
-        APPROVED = "approved"
-        SUPERSEDED = "superseded"
-        RETIRED = "retired"
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("Waiting for approval")
+        APPROVED = "approved", _("Approved")
+        SUPERSEDED = "superseded", _("Replaced")
+        RETIRED = "retired", _("Retired")
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    body = models.TextField()
+    body = models.TextField(max_length=6000)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -52,6 +54,10 @@ class ResponseVersion(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     approved_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(max_length=300, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
