@@ -1,6 +1,8 @@
 """Template words of Muster: times, waits, chips and initials."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django import template
 from django.utils import formats, timezone
@@ -10,6 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 register = template.Library()
+
+
+class HasId(Protocol):
+    """A shown row with its id."""
+
+    @property
+    def id(self) -> int: ...
+
 
 CHIP_OF = {
     "password_reset": "reset",
@@ -31,7 +41,7 @@ NAME_OF = {
 
 @register.simple_tag
 def moment(value: datetime | None, kind: str = "time") -> SafeString:
-    """Shows a time in the server's zone with the zone named; the page's script makes it the reader's.
+    """Shows a time in the server's zone, named; the page's script makes it the reader's.
 
     `kind` is "time" (10:40), "day" (21 November 2026) or "both".
     """
@@ -51,6 +61,18 @@ def moment(value: datetime | None, kind: str = "time") -> SafeString:
 
 
 @register.simple_tag
+def clock(value: datetime) -> str:
+    """Gives a bare hour and minute for a chart's axis, in the zone the chart names."""
+    return formats.date_format(timezone.localtime(value), "H:i")
+
+
+@register.simple_tag
+def zone() -> str:
+    """Gives the name of the server's zone."""
+    return timezone.localtime().tzname() or "UTC"
+
+
+@register.simple_tag
 def ago(value: datetime | None, now: datetime | None = None) -> SafeString:
     """Shows how long ago a time was, such as 2 h 10 min, with the time itself on hover."""
     if value is None:
@@ -67,7 +89,7 @@ def ago(value: datetime | None, now: datetime | None = None) -> SafeString:
 
 @register.filter
 def span(length: timedelta | None) -> str:
-    """Gives a length of time in the two units people think in: 45 s, 12 min, 2 h 10 min, 3 d 4 h."""
+    """Gives a length of time as people say it: 45 s, 12 min, 2 h 10 min, 3 d 4 h."""
     if length is None:
         return "—"
     seconds = max(0, int(length.total_seconds()))
@@ -118,3 +140,34 @@ def people(count: int) -> str:
 def thousands(count: int | None) -> str:
     """Gives a count with its thousands set apart; a dash when there is none."""
     return "—" if count is None else f"{count:,}"
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    """Gives the words of a text, for loops over a few fixed keys."""
+    return words.split()
+
+
+@register.filter
+def trim(text: str) -> str:
+    """Gives a text without blank lines around it."""
+    return text.strip()
+
+
+@register.filter
+def reply_state(state: str) -> str:
+    """Gives the words people see for the state of an answer on its way."""
+    return {
+        "queued": _("on its way"),
+        "sending": _("leaving now"),
+        "sent": _("sent"),
+        "rejected": _("refused by their mail server"),
+        "unknown": _("a colleague checks whether it left"),
+        "bounced": _("came back"),
+    }.get(state, state)
+
+
+@register.simple_tag
+def last_id(rows: Sequence[HasId]) -> int:
+    """Gives the id of the last row of a page, where the next one goes on."""
+    return rows[-1].id

@@ -1,0 +1,71 @@
+"""What arrives from the answer page: read here once, checked by the actions."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from triage.classification.models import Classification
+from triage.queues.models import PassReason
+
+SLOT_PREFIX = "slot-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a person has on their page: the chosen answer and what they wrote into its slots."""
+
+    ticket_id: int
+    version_id: int | None
+    slots: dict[str, str]
+    submit_key: str
+    seen_message_id: int | None
+
+
+def written(posted: QueryDict) -> Written | None:
+    """Gives what the page holds; None when it names no email (a stale or hand-made form)."""
+    ticket_id = _number(posted.get("email"))
+    if ticket_id is None:
+        return None
+    return Written(
+        ticket_id=ticket_id,
+        version_id=_number(posted.get("answer")),
+        slots={
+            name.removeprefix(SLOT_PREFIX): str(value)[:2000]
+            for name, value in posted.items()
+            if name.startswith(SLOT_PREFIX)
+        },
+        submit_key=posted.get("submit_key", "")[:64],
+        seen_message_id=_number(posted.get("seen")),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class PassOnForm(forms.Form):
+    """Why somebody hands an email on; nobody asks further."""
+
+    email = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label=_("What makes it hard?"), choices=PassReason.choices, widget=forms.RadioSelect
+    )
+
+
+class AskForm(forms.Form):
+    """A question to an experienced colleague."""
+
+    email = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class LabelForm(forms.Form):
+    """What an email is really about, and how it sounds."""
+
+    email = forms.IntegerField(widget=forms.HiddenInput)
+    topic = forms.ChoiceField(choices=Classification.Topic.choices)
+    tone = forms.ChoiceField(choices=Classification.Tone.choices)
