@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.append_only import let_tests_flush
 from tests.installation import (  # noqa: F401
     django_db_modify_db_settings,
     installation,
@@ -31,6 +32,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    let_tests_flush()
     if _is_worker(config):
         return
     absent = install.missing()

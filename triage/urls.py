@@ -3,6 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from triage.accounts.access import requires
+from triage.accounts.policy import Act
+from triage.audit.views import record
+
+# The record is the lowest slice and knows no policy, so its page gets its guard here.
+record_page = path("", requires(Act.AUDIT_VIEW)(record), name="record")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("triage.accounts.urls")),
     path("", include("triage.volunteers.urls")),
@@ -13,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("all-hands/", include("triage.allhands.urls")),
     path("inbox/", include("triage.conversations.urls")),
     path("", include("triage.mailboxes.urls")),
-    path("audit/", include("triage.audit.urls")),
+    path("audit/", include(([record_page], "audit"))),
     path("incident/", include("triage.public.urls")),
     path("", include("triage.reports.urls")),
 ]

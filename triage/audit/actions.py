@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -83,7 +83,7 @@ def record(
 def digest(event: AuditEvent) -> str:
     """Gives the sha256 (hex) over every field of an event but its id and the digest itself."""
     told = [
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.actor_id,
         event.actor_name,
         event.action,

@@ -25,6 +25,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["action", "-id"], name="audit_by_action"),
             models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
+            models.Index(fields=["at"], name="audit_by_time"),
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="audit_by_subject"),
         ]
 
