@@ -70,8 +70,8 @@ $(VENV)/.made:
 	  package=$$("$$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing $$package (once)"; \
-	    apt-get -q update >&2 && \
-	      DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$$package" >&2; \
+	    apt-get -q update >&2 || true; \
+	    DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$$package" >&2; \
 	  else \
 	    echo "$$python has no venv module. This installs it: sudo apt-get install $$package" >&2; \
 	    exit 1; \

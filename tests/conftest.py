@@ -22,7 +22,8 @@ from tests.installation import (  # noqa: F401
     sqlite_installation,
 )
 from tests.servers import chromium, install, keeper, postgres, redis, smtp_sink
-from tests.servers.dovecot import DovecotAddress, ImapUser
+from tests.servers.dovecot import DovecotAddress, DovecotServer, ImapUser
+from tests.servers.dovecot import start as start_dovecot
 
 _keeper = pytest.StashKey[subprocess.Popen[bytes]]()
 
@@ -88,15 +89,20 @@ def postgres_url(postgres_server: postgres.PostgresAddress) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_postgres() -> Iterator[postgres.PostgresServer]:
-    """A PostgreSQL with fsync on that this test may stop and kill."""
-    _need("postgres")
-    # Not tmp_path, whose parents the user `postgres` may not enter.
-    with tempfile.TemporaryDirectory(prefix="muster-") as folder:
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that the users of servers may enter, as they may not enter tmp_path."""
+    with tempfile.TemporaryDirectory(prefix="muster-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
-        server = postgres.start(Path(folder) / "postgres", durable=True)
-        yield server
-        server.stop()
+        yield Path(folder)
+
+
+@pytest.fixture
+def own_postgres(open_folder: Path) -> Iterator[postgres.PostgresServer]:
+    """A PostgreSQL with fsync on that this test may stop, kill and restart."""
+    _need("postgres")
+    server = postgres.start(open_folder / "postgres", durable=True)
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +120,7 @@ def redis_url(redis_server: redis.RedisAddress) -> str:
 
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[redis.RedisServer]:
-    """A Redis that this test may flush, stop and kill."""
+    """A Redis that this test may flush, stop, kill and restart."""
     _need("redis")
     server = redis.start(tmp_path / "redis")
     yield server
@@ -127,6 +133,15 @@ def dovecot_server() -> DovecotAddress:
     _need("dovecot")
     answer = keeper.ask("dovecot")
     return DovecotAddress(int(answer["port"]), Path(answer["folder"]))
+
+
+@pytest.fixture
+def own_dovecot(open_folder: Path) -> Iterator[DovecotServer]:
+    """A Dovecot that this test may stop, kill and restart."""
+    _need("dovecot")
+    server = start_dovecot(open_folder / "dovecot")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

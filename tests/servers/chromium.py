@@ -17,6 +17,7 @@ QUIET_FLAGS = (
     "--disable-sync",
     "--disable-gpu",
     "--disable-quic",
+    "--disable-dev-shm-usage",  # containers often have little
 )
 # A page of a hostile mail must not reach the world even when our own guards fail.
 ONLY_LOOPBACK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"

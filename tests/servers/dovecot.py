@@ -7,14 +7,13 @@ import itertools
 import os
 import pwd
 import shutil
-import signal
 import socket
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.ports import LOOPBACK, answers, free_port
-from tests.servers.process import ServerProcess, start_process
+from tests.servers.process import RestartableServer, ServerProcess, start_process
 
 SENT = "Sent"
 _counter = itertools.count()
@@ -146,16 +145,11 @@ class DovecotAddress:
         draft.rename(self.folder / "users" / username)
 
 
-@dataclass(frozen=True)
-class DovecotServer:
-    """A running Dovecot."""
+@dataclass
+class DovecotServer(RestartableServer):
+    """A running Dovecot; its mail stays in its folder when it stops."""
 
-    process: ServerProcess
     address: DovecotAddress
-
-    def stop(self) -> None:
-        """Stops it; the mail stays in its folder. Repeatable."""
-        self.process.stop()
 
 
 def binary() -> str | None:
@@ -167,7 +161,7 @@ def binary() -> str | None:
     return program if speaks_imap else None
 
 
-def start(folder: Path, *, port: int | None = None) -> DovecotServer:
+def start(folder: Path) -> DovecotServer:
     """Starts a Dovecot with everything it writes under `folder`, which it may find filled."""
     program = binary()
     if program is None:
@@ -176,17 +170,19 @@ def start(folder: Path, *, port: int | None = None) -> DovecotServer:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for readable in (folder, folder / "users", folder / "mail"):
         readable.chmod(0o755)
-    address = DovecotAddress(port or free_port(), folder)
+    address = DovecotAddress(free_port(), folder)
     settings = folder / "dovecot.conf"
     settings.write_text(_configuration(address))
-    process = start_process(
-        "dovecot",
-        [program, "-F", "-c", str(settings)],
-        folder=folder,
-        is_ready=lambda: answers(address.port) and _greets(address.port),
-        death_signal=signal.SIGTERM,
-    )
-    return DovecotServer(process, address)
+
+    def start_again() -> ServerProcess:
+        return start_process(
+            "dovecot",
+            [program, "-F", "-c", str(settings)],
+            folder=folder,
+            is_ready=lambda: answers(address.port) and _greets(address.port),
+        )
+
+    return DovecotServer(start_again(), start_again, address)
 
 
 def _configuration(address: DovecotAddress) -> str:

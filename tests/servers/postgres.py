@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from tests.servers.ports import LOOPBACK, free_port
-from tests.servers.process import ServerProcess, start_process
+from tests.servers.process import RestartableServer, ServerProcess, start_process
 
 ROLE = "muster"
 MAX_CONNECTIONS = 300
@@ -46,16 +46,11 @@ class PostgresAddress:
             connection.execute(statement)
 
 
-@dataclass(frozen=True)
-class PostgresServer:
-    """A running PostgreSQL with its data in a folder of its own."""
+@dataclass
+class PostgresServer(RestartableServer):
+    """A running PostgreSQL with its data in a folder of its own; a stop cuts whoever uses it."""
 
-    process: ServerProcess
     address: PostgresAddress
-
-    def stop(self) -> None:
-        """Shuts it down at once, cutting whoever is connected. Repeatable."""
-        self.process.stop()
 
 
 def binaries() -> Path | None:
@@ -68,7 +63,7 @@ def binaries() -> Path | None:
     return Path(elsewhere).resolve().parent if elsewhere else None
 
 
-def start(folder: Path, *, durable: bool = False, port: int | None = None) -> PostgresServer:
+def start(folder: Path, *, durable: bool = False) -> PostgresServer:
     """Starts a PostgreSQL with its data under `folder`, made at need.
 
     Not `durable`: no fsync, quicker, and a kill of the machine (not of the server) loses data.
@@ -82,17 +77,21 @@ def start(folder: Path, *, durable: bool = False, port: int | None = None) -> Po
     _open_to(folder, user)
     if not (data / "PG_VERSION").exists():
         _initialise(bin_folder, data, user)
-    address = PostgresAddress(port or free_port())
-    process = start_process(
-        "postgres",
-        [str(bin_folder / "postgres"), "-D", str(data), *_settings(folder, address, durable)],
-        folder=folder,
-        is_ready=lambda: _accepts_queries(address),
-        stop_signal=signal.SIGINT,
-        death_signal=signal.SIGQUIT,
-        user=user,
-    )
-    return PostgresServer(process, address)
+    address = PostgresAddress(free_port())
+    argv = [str(bin_folder / "postgres"), "-D", str(data), *_settings(folder, address, durable)]
+
+    def start_again() -> ServerProcess:
+        return start_process(
+            "postgres",
+            argv,
+            folder=folder,
+            is_ready=lambda: _accepts_queries(address),
+            stop_signal=signal.SIGINT,
+            death_signal=signal.SIGQUIT,
+            user=user,
+        )
+
+    return PostgresServer(start_again(), start_again, address)
 
 
 def _open_to(folder: Path, user: str | None) -> None:

@@ -45,6 +45,35 @@ class ServerProcess:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
 
+@dataclass
+class RestartableServer:
+    """A server of one test: it may be stopped, killed and started again on its port and data."""
+
+    process: ServerProcess
+    start_again: Callable[[], ServerProcess]
+
+    def stop(self) -> None:
+        """Shuts it down. Repeatable."""
+        self.process.stop()
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self.process.kill()
+
+    def restart(self) -> None:
+        """Starts it on the same port with what it had written; stops it first where it runs."""
+        self.process.stop()
+        for attempt in range(20):
+            try:
+                self.process = self.start_again()
+                return
+            except ServerStartError:
+                # What a killed server left (a child, a lock) needs a moment to go.
+                if attempt == 19:
+                    raise
+                time.sleep(0.25)
+
+
 def start_process(
     name: str,
     argv: Sequence[str],

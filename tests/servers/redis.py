@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.ports import LOOPBACK, answers, free_port
-from tests.servers.process import ServerProcess, start_process
+from tests.servers.process import RestartableServer, ServerProcess, start_process
 
 DATABASES = 4096
 
@@ -24,16 +24,11 @@ class RedisAddress:
         return f"redis://{LOOPBACK}:{self.port}/{database}"
 
 
-@dataclass(frozen=True)
-class RedisServer:
-    """A running Redis."""
+@dataclass
+class RedisServer(RestartableServer):
+    """A running Redis; once it ends, what it held is gone."""
 
-    process: ServerProcess
     address: RedisAddress
-
-    def stop(self) -> None:
-        """Stops it; what it held is gone. Repeatable."""
-        self.process.stop()
 
 
 def binary() -> str | None:
@@ -41,20 +36,23 @@ def binary() -> str | None:
     return shutil.which("redis-server")
 
 
-def start(folder: Path, *, port: int | None = None) -> RedisServer:
-    """Starts an empty Redis; the same `port` again stands for a Redis that came back."""
+def start(folder: Path) -> RedisServer:
+    """Starts an empty Redis on a free port."""
     program = binary()
     if program is None:
         raise FileNotFoundError("redis-server is not installed")
     folder.mkdir(parents=True, exist_ok=True)
-    address = RedisAddress(port or free_port())
+    address = RedisAddress(free_port())
     settings = ["--bind", LOOPBACK, "--port", str(address.port), "--dir", str(folder)]
     settings += ["--save", "", "--appendonly", "no", "--databases", str(DATABASES)]
-    process = start_process(
-        "redis",
-        [program, *settings],
-        folder=folder,
-        is_ready=lambda: answers(address.port),
-        death_signal=signal.SIGKILL,
-    )
-    return RedisServer(process, address)
+
+    def start_again() -> ServerProcess:
+        return start_process(
+            "redis",
+            [program, *settings],
+            folder=folder,
+            is_ready=lambda: answers(address.port),
+            death_signal=signal.SIGKILL,
+        )
+
+    return RedisServer(start_again(), start_again, address)

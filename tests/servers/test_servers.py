@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from redis import ConnectionError as NoRedis
 from redis import Redis
 
-from tests.servers.dovecot import ImapUser
+from tests.servers.dovecot import DovecotServer, ImapUser
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
 from tests.servers.smtp_sink import Delay, RecordingSmtpServer, Refuse, Reset, Silence, Stage
@@ -39,9 +39,12 @@ def test_a_postgresql_of_its_own_keeps_what_was_committed_before_a_kill(
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
-    own_postgres.process.kill()
+    own_postgres.kill()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
+    own_postgres.restart()
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
 
 
 def test_each_test_gets_an_empty_redis_database(redis_url: str) -> None:
@@ -50,10 +53,23 @@ def test_each_test_gets_an_empty_redis_database(redis_url: str) -> None:
         client.set("greeting", "hello")
 
 
-def test_a_redis_of_its_own_may_be_killed(own_redis: RedisServer) -> None:
-    own_redis.process.kill()
-    with Redis.from_url(own_redis.address.url()) as client, pytest.raises(NoRedis):
-        client.ping()
+def test_a_redis_of_its_own_comes_back_empty(own_redis: RedisServer) -> None:
+    with Redis.from_url(own_redis.address.url()) as client:
+        client.set("greeting", "hello")
+        own_redis.kill()
+        with pytest.raises(NoRedis):
+            client.ping()
+        own_redis.restart()
+        assert client.get("greeting") is None
+
+
+def test_a_dovecot_of_its_own_comes_back_with_its_mail(own_dovecot: DovecotServer) -> None:
+    user = own_dovecot.address.create_user()
+    user.deliver(MAIL)
+    own_dovecot.kill()
+    own_dovecot.restart()
+    with log_in(user) as client:
+        assert client.select_folder("INBOX")[b"EXISTS"] == 1
 
 
 def test_a_mail_dropped_into_the_maildir_is_seen_over_imap(imap_user: ImapUser) -> None:
