@@ -1,0 +1,139 @@
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from inbox.models import OutboundMessage
+from tests.factories import answers, desk
+from triage.queues.models import Question, Ticket
+from triage.replies.models import Reply
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sue(client: Client) -> Client:
+    client.force_login(desk.user("Sue", "support"))
+    return client
+
+
+@pytest.fixture
+def page(sue: Client) -> str:
+    answers.approved()
+    desk.ticket("data_concern")
+    return sue.post("/desk/next/", follow=True).content.decode()
+
+
+def fields(page: str) -> dict[str, str]:
+    """What a browser would send of the answer form."""
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(email|seen|submit_key)" value="(.*?)"', page)
+    )
+    chosen = re.search(r'name="answer" value="(\d+)" form="answer" checked', page)
+    assert chosen
+    return {
+        **hidden,
+        "answer": chosen[1],
+        "slot-greeting": "Hi Dana,",
+        "slot-own line": "I would be worried too.",
+        "slot-sign-off": "Sue",
+    }
+
+
+def test_the_desk_says_how_many_wait_and_offers_the_next(sue: Client) -> None:
+    desk.ticket()
+    page = sue.get("/desk/").content.decode()
+    assert "1 person is waiting" in page
+    assert "Help the next person" in page
+
+
+def test_the_page_shows_the_email_the_answers_and_until_when_it_is_yours(page: str) -> None:
+    assert "Do these people have my card number?" in page
+    assert "Full card number not reached" in page
+    assert "Yours until" in page
+
+
+def test_sending_leaves_one_mail_with_the_approved_words_and_the_own_line(
+    sue: Client, page: str
+) -> None:
+    sue.post("/desk/send/", fields(page))
+    mail = OutboundMessage.objects.get()
+    reply = Reply.objects.get()
+    assert mail.recipient == "dana@example.net"
+    assert "Your full card number was not reached." in reply.text
+    assert "I would be worried too." in reply.text
+
+
+def test_a_browser_cannot_alter_locked_words(sue: Client, page: str) -> None:
+    sue.post("/desk/send/", {**fields(page), "body": "All lost", "slot-locked": "All lost"})
+    assert "All lost" not in Reply.objects.get().text
+
+
+def test_two_clicks_on_send_are_one_mail(sue: Client, page: str) -> None:
+    sent = fields(page)
+    sue.post("/desk/send/", sent)
+    sue.post("/desk/send/", sent)
+    assert OutboundMessage.objects.count() == 1
+
+
+def test_undo_brings_the_words_back(sue: Client, page: str) -> None:
+    sue.post("/desk/send/", fields(page))
+    reply = Reply.objects.get()
+    after = sue.post(f"/desk/undo/{reply.pk}/", follow=True).content.decode()
+    assert "I would be worried too." in after
+    assert OutboundMessage.objects.get().state == OutboundMessage.State.WITHDRAWN
+
+
+def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(sue: Client, page: str) -> None:
+    sent = {**fields(page), "slot-own line": "See https://evil.example/ for more"}
+    answer = sue.post("/desk/send/", sent)
+    assert answer.status_code == 422
+    assert "evil.example" in answer.content.decode()
+    assert not OutboundMessage.objects.exists()
+
+
+def test_saving_a_draft_renews_the_time(sue: Client, page: str) -> None:
+    Ticket.objects.update(held_until=timezone.now() + desk.minutes(3))
+    sue.post("/desk/draft/", fields(page))
+    held_until = Ticket.objects.get().held_until
+    assert held_until and held_until > timezone.now() + desk.minutes(19)
+
+
+def test_passing_on_asks_for_one_reason_and_keeps_the_words(sue: Client, page: str) -> None:
+    sent = fields(page)
+    asked = sue.post("/desk/pass-on/", sent).content.decode()
+    assert "It upsets me" in asked
+    sue.post("/desk/pass-on/", {"email": sent["email"], "reason": "upsets_me"})
+    assert Ticket.objects.get().holder is None
+    assert Reply.objects.get().slots["own line"] == "I would be worried too."
+
+
+def test_a_question_keeps_the_email_here(sue: Client, page: str) -> None:
+    sue.post("/desk/ask/", {"email": fields(page)["email"], "text": "May I say this?"})
+    assert Question.objects.get().text == "May I say this?"
+    assert "May I say this?" in sue.get("/desk/").content.decode()
+
+
+def test_done_for_now_gives_the_email_back(sue: Client, page: str) -> None:
+    sue.post("/desk/done/")
+    assert Ticket.objects.get().holder is None
+
+
+def test_a_form_without_an_email_is_refused(sue: Client) -> None:
+    assert sue.post("/desk/send/", {"email": "x"}).status_code == 403
+
+
+def test_the_page_of_my_sent_shows_only_mine(sue: Client, page: str) -> None:
+    sue.post("/desk/send/", fields(page))
+    other = Client()
+    other.force_login(desk.user("Tim", "support"))
+    assert "Dana" in sue.get("/desk/sent/").content.decode()
+    assert "Dana" not in other.get("/desk/sent/").content.decode()
+
+
+def test_the_answer_page_takes_few_statements(
+    sue: Client, page: str, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(26):  # type: ignore[operator]
+        sue.get("/desk/")
