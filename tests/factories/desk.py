@@ -11,6 +11,7 @@ from triage.accounts.models import RoleGrant, User
 from triage.accounts.policy import Actor
 from triage.queues import counters
 from triage.queues.models import Queue, Ticket
+from triage.responses.models import Response, ResponseVersion
 
 NOON = datetime(2027, 1, 15, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -98,3 +99,28 @@ def ticket(key: str = "other", *, promise_at: datetime = NOON, **more: object) -
     )
     counters.add([counters.waiting(waiting.queue_id, 1)], at=NOON)
     return waiting
+
+
+BODY = (
+    "[[greeting]]\n\nYour card number was not reached.\n\n[[own line]]\n\nWith care,\n[[sign-off]]"
+)
+
+
+def version(
+    body: str = BODY, *, label: str = "other", language: str = "en", state: str = "approved"
+) -> ResponseVersion:
+    """A version of an answer, written by Wim and approved by Leo."""
+    number = next(_numbers)
+    response = Response.objects.create(
+        key=f"answer-{number}", name=f"Answer {number}", label=label, language=language
+    )
+    return ResponseVersion.objects.create(
+        response=response,
+        number=1,
+        state=state,
+        body=body,
+        author=user("Wim", "support"),
+        written_at=NOON,
+        approved_by=user("Leo", "approver"),
+        approved_at=NOON,
+    )

@@ -67,14 +67,9 @@ def correct(
             at=at,
         )
         Message.objects.filter(pk=message_id).update(due_at=at)
-        detail = {"was": [said.topic, said.tone], "is": [topic, tone]}
-        record(
-            action="message.correct",
-            by=by,
-            at=at,
-            subject=said,
-            detail={"message": message_id} | detail,
-        )
+        was, now = [said.topic, said.tone], [topic, tone]
+        detail = {"message": message_id, "was": was, "is": now}
+        record(action="message.correct", by=by, at=at, subject=said, detail=detail)
         ring("triage")
     return Classification.objects.get(pk=said.pk)
 
@@ -94,9 +89,8 @@ def train_model(*, by: Doer, at: datetime, seed: int = 0) -> SorterModel:
 
 def _corrected() -> list[Example]:
     """The emails that people corrected, with their latest answers, as training examples."""
-    latest = {
-        row.message_id: row for row in Correction.objects.select_related("message").order_by("pk")
-    }
+    rows = Correction.objects.select_related("message").order_by("pk")
+    latest = {row.message_id: row for row in rows}
     return [
         Example(
             subject=row.message.subject,

@@ -28,10 +28,10 @@ class SorterModel(models.Model):
 
 
 class Classification(models.Model):
-    """What one email is about and how it sounds, as the sorter or a person says; the latest counts."""
+    """What one email is about and how it sounds, as the sorter says or, later, a person."""
 
     class Topic(models.TextChoices):
-        PASSWORD_RESET = "password_reset"
+        PASSWORD_RESET = "password_reset"  # noqa: S105 - a label
         DATA_CONCERN = "data_concern"
         OTHER = "other"
 

@@ -130,6 +130,7 @@ def composer(*, ticket: Ticket, by: Actor, at: datetime) -> Composer:
     label = said.label if said else "other"
     options = _options(label, latest.language)
     draft = _draft(replies, by=by)
+    chosen = _chosen(options, draft)
     since = ticket.held_since or at
     return Composer(
         ticket_id=ticket.pk,
@@ -153,10 +154,10 @@ def composer(*, ticket: Ticket, by: Actor, at: datetime) -> Composer:
         messages=messages,
         answers=_answers(replies),
         options=options,
-        chosen=_chosen(options, draft),
+        chosen=chosen,
         draft=draft,
         suggested=composing.suggested(
-            conversation, author, language=options[0].language if options else ""
+            conversation, author, language=chosen.language if chosen else ""
         ),
         variables=composing.variables_of(conversation, author),
         questions=questions_of(ticket.pk),

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import override, pgettext
+from django.conf import settings
+from django.utils.translation import pgettext
 
 from inbox.models import Conversation
 from triage.accounts.models import User
-from triage.replies.greetings import first_name
+from triage.replies.greetings import first_name, greeting
 from triage.responses import blocks
 from triage.responses.models import ResponseVersion
+from triage.responses.queries import update_page
 
 
 def signed_name(author: User) -> str:
@@ -21,6 +23,7 @@ def variables_of(conversation: Conversation, author: User) -> dict[str, str]:
     return {
         "customer_name": first_name(conversation.customer_name),
         "helper_name": signed_name(author),
+        "update_page": update_page(),
     }
 
 
@@ -34,16 +37,13 @@ def text_of(
     """Gives the text that leaves: locked words as approved, slots as typed; raises BlockError."""
     author = User.objects.get(pk=author_id)
     parts = blocks.parse(version.body)
-    return blocks.render(parts, slots, variables_of(conversation, author))
+    names = variables_of(conversation, author)
+    return blocks.render(parts, slots, names, base_url=settings.MUSTER_BASE_URL)
 
 
 def suggested(conversation: Conversation, author: User, *, language: str) -> dict[str, str]:
     """Gives how the slots are filled before the person types: greeting and sign-off."""
-    name = first_name(conversation.customer_name)
-    with override(language or "en"):
-        greeting = (
-            pgettext("greeting", "Hi %(name)s,") % {"name": name}
-            if name
-            else pgettext("greeting", "Hi there,")
-        )
-        return {"greeting": greeting, "sign-off": signed_name(author)}
+    return {
+        "greeting": greeting(conversation.customer_name, language=language),
+        "sign-off": signed_name(author),
+    }

@@ -2,61 +2,28 @@
 
 import re
 
-_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,29}(?:[-'’][^\W\d_]{1,20})?\.?", re.UNICODE)
-_NO_NAMES = frozenset(
-    [
-        "admin",
-        "administrator",
-        "billing",
-        "contact",
-        "customer",
-        "customers",
-        "enquiries",
-        "guest",
-        "hello",
-        "help",
-        "hi",
-        "info",
-        "inquiries",
-        "it",
-        "mail",
-        "mailer",
-        "mailer-daemon",
-        "marketing",
-        "me",
-        "mr",
-        "mrs",
-        "ms",
-        "no-reply",
-        "noreply",
-        "office",
-        "online",
-        "orders",
-        "postmaster",
-        "private",
-        "sales",
-        "service",
-        "shop",
-        "support",
-        "team",
-        "test",
-        "the",
-        "undisclosed",
-        "unknown",
-        "user",
-        "webmaster",
-        "herr",
-        "frau",
-        "señor",
-        "señora",
-        "monsieur",
-        "madame",
-        "dr",
-        "prof",
-        "sir",
-        "madam",
-    ]
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,29}(?:[-'’][^\W\d_]{1,20})?")
+_NO_NAMES = (
+    " admin administrator billing contact customer customers enquiries guest hello help hi info "
+    "inquiries it mail mailer mailer-daemon marketing me mr mrs ms no-reply noreply office online "
+    "orders postmaster private sales service shop support team test the undisclosed unknown user "
+    "webmaster herr frau señor señora monsieur madame dr prof sir madam "
 )
+
+# In the language of the answer, not of the screen: the customer reads it.
+_GREETINGS = {
+    "en": ("Hi {name},", "Hi there,"),
+    "de": ("Hallo {name},", "Guten Tag,"),
+    "es": ("Hola, {name}:", "Hola:"),
+    "fr": ("Bonjour {name},", "Bonjour,"),
+}
+
+
+def greeting(full_name: str, *, language: str) -> str:
+    """Gives the first line of an answer in its language, with the name only when it is clear."""
+    named, unnamed = _GREETINGS.get(language, _GREETINGS["en"])
+    name = first_name(full_name)
+    return named.format(name=name) if name else unnamed
 
 
 def first_name(full_name: str) -> str:
@@ -68,11 +35,9 @@ def first_name(full_name: str) -> str:
         family, _, given = name.partition(",")
         name = given.strip() or family
     first = name.split(" ")[0]
-    if len(first) < 2 or not _NAME.fullmatch(first) or first.rstrip(".").lower() in _NO_NAMES:
+    if len(first) < 2 or not _NAME.fullmatch(first) or f" {first.lower()} " in _NO_NAMES:
         return ""
-    if first.isupper() or first.islower():
-        first = first.title()
-    return "" if first.endswith(".") else first
+    return first.title() if first.isupper() or first.islower() else first
 
 
 def short_name(full_name: str) -> str:

@@ -35,7 +35,7 @@ class Reply(models.Model):
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
-    submit_key = models.CharField(
+    submit_key = models.CharField(  # noqa: DJ001 - unique, and drafts have none
         max_length=64, null=True, unique=True, help_text="one per shown form: a double click is one"
     )
     seen_message = models.ForeignKey(

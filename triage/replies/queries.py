@@ -41,7 +41,7 @@ class SentAnswer:
 def sent_by(
     *, user_id: int, before_id: int | None = None, limit: int = 50
 ) -> tuple[SentAnswer, ...]:
-    """Gives a person's own answers, latest first; `before_id` is the last one of the page before."""
+    """Gives a person's own answers, latest first; `before_id` ends the page before."""
     rows = Reply.objects.filter(author_id=user_id, state=Reply.State.RELEASED)
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
