@@ -175,6 +175,8 @@ class ParsePool:
         for child in self._children:
             child.kill()
         self._children.clear()
+        self._light.clear()
+        self._heavy.clear()
 
     def pids(self) -> list[int]:
         """Process ids of the children that run now."""

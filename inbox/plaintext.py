@@ -4,6 +4,7 @@ import html as _html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 LONGEST_HTML = 2 * 1024 * 1024
 
@@ -51,6 +52,12 @@ _END_IDS = frozenset(
     ("appendonsend", "divrplyfwdmsg", "stopspelling", "mail-editor-reference-message-container")
 )
 
+_QUOTE_HINT = re.compile(
+    "|".join(map(re.escape, sorted(_QUOTE_CLASSES | _QUOTE_IDS | _END_IDS)))
+    + r"|type\s{0,5}=\s{0,5}[\"']?cite",
+    re.IGNORECASE,
+)
+
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -70,8 +77,7 @@ def clean_line(text: str) -> str:
     return " ".join(_DIRECTION_MARKS.sub("", clean(text)).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """One start or end tag; `name` in lower case."""
 
     name: str
@@ -225,11 +231,8 @@ def ends_new_words(tag: Tag) -> bool:
 
 
 def has_quote(source: str) -> bool:
-    """Whether the HTML holds a quote container that some mail program left."""
-    return any(
-        isinstance(token, Tag) and (is_quote(token) or ends_new_words(token))
-        for token in tokens(source[:LONGEST_HTML])
-    )
+    """Whether the HTML may hold a quote container that some mail program left."""
+    return _QUOTE_HINT.search(source, 0, LONGEST_HTML) is not None
 
 
 def _is_hidden(tag: Tag) -> bool:
@@ -247,16 +250,18 @@ def _write(tag: Tag, out: _Writer) -> None:
     elif tag.name == "img" and not tag.closing:
         out.text(tag.attributes().get("alt", "")[:200])
     elif tag.name in _PARAGRAPH:
+        out.end_line()
+        if tag.name == "blockquote" and tag.closing:
+            out.depth = max(0, out.depth - 1)
         out.end_paragraph()
     elif tag.name in _LINE:
         out.end_line()
     if tag.name == "li" and not tag.closing:
         out.words.append("- ")
-    step = -1 if tag.closing else 1
-    if tag.name == "blockquote":
-        out.depth = max(0, out.depth + step)
+    if tag.name == "blockquote" and not tag.closing:
+        out.depth += 1
     elif tag.name == "pre":
-        out.preformatted = max(0, out.preformatted + step)
+        out.preformatted = max(0, out.preformatted + (-1 if tag.closing else 1))
 
 
 def html_to_text(source: str, *, quotes: bool = True) -> str:

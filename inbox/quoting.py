@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from inbox import plaintext
 
+_MOST_LINES = 100_000
 _LONGEST_LINE = 500
 _ATTRIBUTION_LINES = 4
 _LONGEST_ATTRIBUTION = 400
@@ -32,33 +33,9 @@ _ATTRIBUTIONS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ATTRIBUTION_WORDS = [
-    "wrote",
-    "schrieb",
-    "écrit",
-    "escribió",
-    "scritto",
-    "escreveu",
-    "schreef",
-    "skrev",
-    "napisał",
-    "napisała",
-    "pisze",
-]
-_ATTRIBUTION_STARTS = (
-    "on",
-    "am",
-    "le",
-    "el",
-    "il",
-    "em",
-    "a",
-    "no",
-    "op",
-    "den",
-    "på",
-    "w",
-    "dnia",
+_ATTRIBUTION_VERBS = (
+    *("wrote", "schrieb", "écrit", "escribió", "scritto", "escreveu", "schreef", "skrev"),
+    *("napisał", "pisze"),
 )
 _NAME_FIRST = re.compile(
     r".{2,200}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev"
@@ -123,6 +100,18 @@ _SENT_OR_TO = frozenset(
 _LABEL = re.compile(r"[>\s*]{0,8}([^\W\d_]{1,12})\s?\*{0,2}\s?:\*{0,2}\s")
 _HEADER_BLOCK_LINES = 8
 
+# Only lines that look like this are looked at more closely.
+_SUSPECT = re.compile(
+    r"""
+    \s{0,8} (?: [>\uff1e\-_=*]
+      | (?: on|am|le|el|il|em|a|no|op|den|på|w|dnia
+          | from|von|de|da|van|från|od
+          | begin|anfang|début|inizio|inicio|início|vidarebefordrat|początek ) \b )
+    | .*[:\uff1a]\s*$
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
 _SIGNATURE = re.compile(r"--[ \u00a0]|--|—[ \u00a0]?")
 _MOBILE_FOOTER = re.compile(
     r"""
@@ -168,6 +157,7 @@ def new_text(text: str, html: str = "") -> str:
 
     Older mails, attribution lines, signatures, phone footers and disclaimers are cut; answers
     written between quoted lines stay. When nothing would be left, the whole text is given back.
+    Reads at most 100,000 lines.
     """
     whole = plaintext.clean(text).strip()
     if not html:
@@ -184,95 +174,95 @@ def new_text(text: str, html: str = "") -> str:
 
 
 def _cut(text: str) -> str:
-    lines = [line.rstrip("\n") for line in text.split("\n")]
-    kept = _without_footers(_without_signature(_without_history(lines)))
-    return "\n".join(line.rstrip() for line in kept).strip()
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    kept = _without_footers(_without_signature(_History(lines).new_lines()))
+    return "\n".join(kept).strip()
 
 
-def _without_history(lines: Sequence[str]) -> list[str]:
-    kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at][:_LONGEST_LINE]
-        if _QUOTED.match(line):
+class _History:
+    """Walks the lines once and leaves out what is older than this mail."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self._next_colon = -1
+        self._labels: dict[int, str] = {}
+
+    def new_lines(self) -> list[str]:
+        kept: list[str] = []
+        at = 0
+        while at < len(self.lines):
+            if not _SUSPECT.match(self.lines[at], 0, _LONGEST_LINE):
+                kept.append(self.lines[at])
+            elif not _QUOTED.match(self.lines[at]):
+                length = self._attribution_length(at)
+                if length and not _quote_follows(self.lines, at + length):
+                    break
+                if not length:
+                    if self._ends_new_words(at):
+                        break
+                    kept.append(self.lines[at])
+                at += max(0, length - 1)
             at += 1
-            continue
-        length = _attribution_length(lines, at)
-        if length:
-            if not _quote_follows(lines, at + length):
-                break
-            at += length
-            continue
-        if _ends_new_words(lines, at, line):
-            break
-        kept.append(lines[at])
-        at += 1
-    return kept
+        return kept
 
+    def _ends_new_words(self, at: int) -> bool:
+        """Whether older mail begins at this line and runs to the end."""
+        line = self.lines[at][:_LONGEST_LINE].strip()
+        if _SEPARATOR.fullmatch(line):
+            return True
+        if _RULE.fullmatch(line):
+            return any(self._is_header_block(at + step) for step in (1, 2))
+        return self._is_header_block(at)
 
-def _ends_new_words(lines: Sequence[str], at: int, line: str) -> bool:
-    """Whether older mail begins at this line and runs to the end."""
-    stripped = line.strip()
-    if not stripped:
-        return False
-    if stripped[0] in "-_=*bBaAdDiIvVpP" and _SEPARATOR.fullmatch(stripped):
-        return True
-    if _RULE.fullmatch(line):
-        return any(_is_header_block(lines, at + step) for step in (1, 2))
-    return _is_header_block(lines, at)
+    def _is_header_block(self, at: int) -> bool:
+        """From with Sent or To and Subject within a few lines, as Outlook puts above a mail."""
+        if self._label(at) not in _FROM:
+            return False
+        labels = {self._label(at + step) for step in range(_HEADER_BLOCK_LINES)}
+        return bool(labels & _SUBJECT) and bool(labels & _SENT_OR_TO)
 
+    def _label(self, at: int) -> str:
+        """The word before a colon at the begin of a line, in lower case; "" when there is none."""
+        if at >= len(self.lines):
+            return ""
+        if at not in self._labels:
+            found = _LABEL.match(self.lines[at][:80] + " ")
+            self._labels[at] = found[1].lower() if found else ""
+        return self._labels[at]
 
-def _label(lines: Sequence[str], at: int) -> str:
-    found = _LABEL.match(lines[at][:80] + " ")
-    return found[1].lower() if found else ""
+    def _lines_to_colon(self, at: int) -> int:
+        """How many lines there are up to the next one that ends with a colon, itself included."""
+        if self._next_colon < at:
+            self._next_colon = at
+            while self._next_colon < len(self.lines):
+                if self.lines[self._next_colon].rstrip().endswith((":", "：")):
+                    break
+                self._next_colon += 1
+        return self._next_colon - at + 1
 
-
-def _is_header_block(lines: Sequence[str], at: int) -> bool:
-    """From with Sent or To and Subject within a few lines, as Outlook puts above an older mail."""
-    if at >= len(lines) or _label(lines, at) not in _FROM:
-        return False
-    labels = {_label(lines, n) for n in range(at, min(len(lines), at + _HEADER_BLOCK_LINES))}
-    return bool(labels & _SUBJECT) and bool(labels & _SENT_OR_TO)
-
-
-def _attribution_length(lines: Sequence[str], at: int) -> int:
-    """How many lines the attribution that begins here takes; 0 when there is none."""
-    first = lines[at].strip()
-    if not first or len(first) > _LONGEST_ATTRIBUTION:
-        return 0
-    if _is_one_line_attribution(first):
-        return 1
-    if not first.lower().startswith(_ATTRIBUTION_STARTS):
-        return 0
-    joined = ""
-    for length in range(1, min(_ATTRIBUTION_LINES, len(lines) - at) + 1):
-        line = lines[at + length - 1].strip()
-        joined = f"{joined} {line}".strip()
-        if not line or len(joined) > _LONGEST_ATTRIBUTION:
+    def _attribution_length(self, at: int) -> int:
+        """How many lines the attribution that begins here takes; 0 when there is none."""
+        length = self._lines_to_colon(at)
+        if length > _ATTRIBUTION_LINES or at + length > len(self.lines):
             return 0
-        if joined.endswith((":", "：")):
-            body = joined[:-1].rstrip()
-            return length if _has_date(body) and _ATTRIBUTIONS.fullmatch(body) else 0
-    return 0
+        lines = [line[:_LONGEST_LINE].strip() for line in self.lines[at : at + length]]
+        joined = " ".join(lines)
+        if not all(lines) or len(joined) > _LONGEST_ATTRIBUTION:
+            return 0
+        return length if _is_attribution(joined[:-1].rstrip(), one_line=length == 1) else 0
 
 
-def _has_date(text: str) -> bool:
-    return any(map(str.isdigit, text))
-
-
-def _is_one_line_attribution(line: str) -> bool:
-    if not line.endswith((":", "：")):
-        return False
-    body = line[:-1].rstrip()
-    if _DATE_FIRST.fullmatch(body):
+def _is_attribution(words: str, *, one_line: bool) -> bool:
+    if one_line and _DATE_FIRST.fullmatch(words):
         return True
-    if not _has_date(body) and "@" not in body:
+    if not any(map(str.isdigit, words)) and "@" not in words:
         return False
-    lowered = body.lower()
-    if not any(word in lowered for word in _ATTRIBUTION_WORDS):
+    lowered = words.lower()
+    if not any(verb in lowered for verb in _ATTRIBUTION_VERBS):
         return False
-    named = "<" in body and "@" in body
-    return bool(named and _NAME_FIRST.fullmatch(body)) or bool(_ATTRIBUTIONS.fullmatch(body))
+    if _ATTRIBUTIONS.fullmatch(words):
+        return True
+    return one_line and "<" in words and "@" in words and bool(_NAME_FIRST.fullmatch(words))
 
 
 def _quote_follows(lines: Sequence[str], at: int) -> bool:

@@ -102,14 +102,20 @@ class RawStore:
         missing = {
             name: raw for name, raw in zip(names, raws, strict=True) if not self._holds(name)
         }
-        temporaries = {name: self._write(name, raw) for name, raw in missing.items()}
-        # One after the other only now: the disk can do them in one go.
-        for temporary in temporaries.values():
-            _sync(temporary)
-        for name, temporary in temporaries.items():
-            failpoint("raw.before_rename")
-            temporary.replace(self.path(name))
-            failpoint("raw.after_rename")
+        temporaries: dict[str, Path] = {}
+        try:
+            for name, raw in missing.items():
+                self._write(name, raw, temporaries)
+            # Synced only when all are written: the disk can then do them in one go.
+            for temporary in temporaries.values():
+                _sync(temporary)
+            for name, temporary in temporaries.items():
+                failpoint("raw.before_rename")
+                temporary.replace(self.path(name))
+                failpoint("raw.after_rename")
+        finally:
+            for temporary in temporaries.values():
+                temporary.unlink(missing_ok=True)
         for folder in sorted(folders):
             _sync(folder)
         return names
@@ -133,9 +139,9 @@ class RawStore:
         folder.mkdir(parents=True, exist_ok=True)
         return {folder.parent, folder.parent.parent}
 
-    def _write(self, name: str, raw: bytes) -> Path:
-        """A temporary file beside the final place; a leftover of a crash is never read."""
+    def _write(self, name: str, raw: bytes, temporaries: dict[str, Path]) -> None:
+        """Write beside the final place; what a crash leaves there is never read."""
         handle, temporary = tempfile.mkstemp(dir=self.path(name).parent, prefix=".", suffix=".part")
+        temporaries[name] = Path(temporary)
         with os.fdopen(handle, "wb") as file:
             file.write(zlib.compress(raw, _LEVEL))
-        return Path(temporary)
