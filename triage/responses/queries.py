@@ -1,0 +1,69 @@
+"""Which answers there are, which may be used, and what the pages about them show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from triage.responses.models import Response, ResponseVersion
+
+State = ResponseVersion.State
+# The one predicate of what may reach a customer; whoever composes or sends asks it again.
+USABLE = Q(state=State.APPROVED, approved_by__isnull=False)
+
+
+def is_usable(version: ResponseVersion) -> bool:
+    """Tells whether this version may be sent now, as the database knows it this moment."""
+    return ResponseVersion.objects.filter(USABLE, pk=version.pk).exists()
+
+
+def usable(*, label: str, language: str) -> list[ResponseVersion]:
+    """Gives every version that may be sent, the fitting ones first, each with its response.
+
+    First same label and language, then the same label, then the same language, then the rest.
+    """
+    versions = ResponseVersion.objects.filter(USABLE).select_related("response")
+    return sorted(
+        versions,
+        key=lambda version: (
+            version.response.label != label,
+            version.response.language != language,
+            version.response.name,
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """One answer in the list: what is used now, and what waits for a second person."""
+
+    response: Response
+    approved: ResponseVersion | None
+    waiting: ResponseVersion | None
+    draft: ResponseVersion | None
+
+
+def library() -> list[Shelf]:
+    """Gives all answers with their versions that matter, in three statements at most."""
+    newest: dict[tuple[int, str], ResponseVersion] = {}
+    open_states = [State.APPROVED, State.IN_REVIEW, State.DRAFT]
+    for version in ResponseVersion.objects.filter(state__in=open_states).order_by("number"):
+        newest[version.response_id, version.state] = version
+    return [
+        Shelf(
+            response=response,
+            approved=newest.get((response.pk, State.APPROVED)),
+            waiting=newest.get((response.pk, State.IN_REVIEW)),
+            draft=newest.get((response.pk, State.DRAFT)),
+        )
+        for response in Response.objects.order_by("label", "language", "name")
+    ]
+
+
+def versions_of(response_id: int) -> Sequence[ResponseVersion]:
+    """Gives every version of one answer, newest first, with the people behind it."""
+    return list(
+        ResponseVersion.objects.filter(response_id=response_id)
+        .select_related("author", "approved_by", "returned_by")
+        .order_by("-number")
+    )
