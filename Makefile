@@ -20,12 +20,14 @@ help:
 	@echo 'make lint    style, types and the way imports point'
 	@echo 'PORT=9000 make demo uses another port'
 
-# exec, so that a signal for the recipe's shell reaches Muster itself.
+# exec makes Muster a child of make, and its number tells Muster when make ends.
+MUSTER := exec env MUSTER_MAKE_PID=$$PPID $(BIN)/python manage.py
+
 demo: $(VENV)/.demo
-	@exec $(BIN)/python manage.py demo
+	@$(MUSTER) demo
 
 run: $(VENV)/.demo
-	@exec $(BIN)/python manage.py run
+	@$(MUSTER) run
 
 test: lint servers
 	$(BIN)/python -m pytest -n $(WORKERS)

@@ -53,7 +53,7 @@ class Tree:
 
     def __init__(self, *argv: str) -> None:
         self.mark = f"MUSTER_TREE_MARK={uuid.uuid4().hex}"
-        environment = {key: value for key, value in os.environ.items() if key != "MAKELEVEL"}
+        environment = {key: value for key, value in os.environ.items() if key != "MUSTER_MAKE_PID"}
         name, _, value = self.mark.partition("=")
         self.printed: str | None = None
         self.popen = subprocess.Popen(
@@ -148,14 +148,15 @@ def test_a_second_ctrl_c_ends_the_patience(start: Start) -> None:
     assert tree.end(signal.SIGINT)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_make_that_ends_takes_everything_with_it(
     start: Start, tmp_path: Path, number: signal.Signals
 ) -> None:
     port = free_port()
     (tmp_path / "tree.py").write_text(TREE)
     makefile = tmp_path / "Makefile"
-    makefile.write_text(f"demo:\n\t@PYTHONPATH=. exec {sys.executable} {tmp_path}/tree.py {port}\n")
+    ours = f"exec env MUSTER_MAKE_PID=$$PPID PYTHONPATH=. {sys.executable}"
+    makefile.write_text(f"demo:\n\t@{ours} {tmp_path}/tree.py {port}\n")
     tree = start("", argv=("make", "-f", str(makefile)))
     assert wait_until(lambda: len(tree.living()) >= PROCESSES and answers(port))
     assert tree.end(number)

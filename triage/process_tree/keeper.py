@@ -1,15 +1,7 @@
-"""The small supervisor of `make demo` and `make run`.
-
-`run` splits in two. The front stays the process that people and `make` know; the keeper, in a
-session of its own, starts the children, restarts the dead and prints what they say. Whichever
-dies first, even by SIGKILL, the other ends what is left: the kernel tells the keeper of the
-front's death, and hands the keeper's orphans to the front (prctl(2), Linux).
-"""
+"""The keeper: starts, restarts, listens to and ends the children of the tree."""
 
 from __future__ import annotations
 
-import ctypes
-import logging
 import os
 import selectors
 import signal
@@ -20,17 +12,19 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
+from triage.process_tree.kernel import (
+    death_signal_on_parent_exit,
+    end_descendants,
+    kill,
+    parents,
+)
+
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 COLOURS = (36, 33, 32, 35, 34, 31)
 LONGEST_PAUSE_SECONDS = 30
 LONG_LIFE_SECONDS = 60
-GRACE_SECONDS = 10.0
-_Signals = Collection[int | signal.Signals]
-_libc = ctypes.CDLL(None, use_errno=True)
+Signals = Collection[int | signal.Signals]
 
 
 @dataclass(frozen=True)
@@ -47,135 +41,10 @@ class Child:
     ready: Callable[[], bool] | int | None = None
 
 
-def run(
-    children: Sequence[Child],
-    *,
-    on_ready: Callable[[], None] | None = None,
-    grace_seconds: float = GRACE_SECONDS,
-) -> int:
-    """Runs the children until SIGTERM, SIGINT or SIGHUP; then ends them and gives 0.
-
-    A child that ends is started again after 1, 2, 4 ... 30 s; a life of a minute forgets earlier
-    deaths. `on_ready` is called once, in the keeper, when every child is ready. What has not
-    ended `grace_seconds` after SIGTERM is killed. Call it from a process without threads and
-    without children of its own: at the end none of its descendants lives.
-    """
-    _become_subreaper()
-    if "MAKELEVEL" in os.environ:
-        # make does not pass on its own SIGKILL, so ask the kernel to.
-        death_signal_on_parent_exit(signal.SIGTERM, parent=os.getppid())()
-    sys.stdout.flush()
-    front = os.getpid()
-    # Held back until both sides have their handlers.
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
-    keeper = os.fork()
-    if keeper:
-        return _stand_in_front(keeper, held, grace_seconds)
-    status = 1
-    try:
-        os.setsid()
-        death_signal_on_parent_exit(signal.SIGTERM, parent=front)()
-        _become_subreaper()
-        status = _Keeper(children, on_ready, grace_seconds).keep(held)
-    except Exception:
-        logging.getLogger(__name__).exception("The supervisor failed")
-    finally:
-        # Never back into the caller, which the front already is.
-        os._exit(status)
-
-
-def death_signal_on_parent_exit(
-    death_signal: signal.Signals, *, parent: int | None = None
-) -> Callable[[], None]:
-    """What a child calls before exec, so that the kernel ends it with its parent.
-
-    The kernel watches the thread that starts the child, not the whole process. A parent (by
-    default: this process) that was gone before the child could ask is noticed by its number.
-    """
-    expected = parent or os.getpid()
-
-    def ask_the_kernel() -> None:
-        _prctl(PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != expected:
-            os._exit(1)
-
-    return ask_the_kernel
-
-
-def _prctl(option: int, value: int) -> None:
-    # Only Linux has it; elsewhere a SIGKILL of the supervisor leaves its children.
-    if hasattr(_libc, "prctl"):
-        _libc.prctl(option, value, 0, 0, 0)
-
-
-def _become_subreaper() -> None:
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
-
-
-def _stand_in_front(keeper: int, held: _Signals, grace_seconds: float) -> int:
-    """Passes ending signals on and outlives the keeper by as long as the tidying takes."""
-
-    def pass_on(number: int, frame: object) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(keeper, signal.SIGTERM)
-
-    for number in _heeded_signals():
-        signal.signal(number, pass_on)
-    signal.pthread_sigmask(signal.SIG_SETMASK, held)
-    _, status = os.waitpid(keeper, 0)
-    _end_descendants(grace_seconds if os.WIFSIGNALED(status) else 0)
-    return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
-
-
-def _heeded_signals() -> list[signal.Signals]:
+def heeded_signals() -> list[signal.Signals]:
     """The signals that end us: not SIGHUP when nohup asked for that."""
     ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     return [number for number in ENDING_SIGNALS if number is not signal.SIGHUP or not ignored]
-
-
-def _end_descendants(grace_seconds: float) -> None:
-    """Waits for this process's descendants to end, then kills and reaps what is left."""
-    deadline = time.monotonic() + grace_seconds
-    while _reap() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    while _reap():
-        for pid in _descendants(os.getpid()):
-            _kill(pid)
-        time.sleep(0.01)
-
-
-def _reap() -> bool:
-    """Collects children that ended; false once there are none at all."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            continue
-    except ChildProcessError:
-        return False
-    return True
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _parents() -> dict[int, int]:
-    """The parent's number of every process there is now (proc(5))."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            after_name = (entry / "stat").read_text().rpartition(")")[2]
-            parents[int(entry.name)] = int(after_name.split()[1])
-    return parents
-
-
-def _descendants(ancestor: int) -> list[int]:
-    """Children, grandchildren and so on, nearest first."""
-    parents = _parents()
-    found = [ancestor]
-    for pid in found:
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found[1:]
 
 
 @dataclass
@@ -211,7 +80,7 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-class _Keeper:
+class Keeper:
     """Starts, restarts, listens to and ends the children."""
 
     def __init__(
@@ -231,7 +100,7 @@ class _Keeper:
         self._ending_signals = 0
         self._deaths_to_notice = False
 
-    def keep(self, held: _Signals) -> int:
+    def keep(self, held: Signals) -> int:
         """Does the whole work of the keeper; 0 after an orderly end."""
         self._listen_to_signals(held)
         while not self._ending_signals:
@@ -241,7 +110,7 @@ class _Keeper:
         self._end()
         return 0
 
-    def _listen_to_signals(self, held: _Signals) -> None:
+    def _listen_to_signals(self, held: Signals) -> None:
         woken, waker = socket.socketpair()
         woken.setblocking(False)
         waker.setblocking(False)
@@ -249,7 +118,7 @@ class _Keeper:
         self._waker = waker  # the number alone would not keep it open
         self._selector.register(woken, selectors.EVENT_READ)
         signal.signal(signal.SIGCHLD, self._count_death)
-        for number in _heeded_signals():
+        for number in heeded_signals():
             signal.signal(number, self._count_ending_signal)
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
@@ -321,9 +190,9 @@ class _Keeper:
     def _end_orphans(self) -> None:
         """Ends what a dead child left to us, before it holds a port against the next one."""
         kept = {life.process.pid for life in self._lives if life.process is not None}
-        for pid, parent in _parents().items():
+        for pid, parent in parents().items():
             if parent == os.getpid() and pid not in kept:
-                _kill(pid)
+                kill(pid)
                 with suppress(ChildProcessError):
                     os.waitpid(pid, 0)
 
@@ -335,8 +204,11 @@ class _Keeper:
         deadline = time.monotonic() + self._grace_seconds
         while self._someone_lives() and time.monotonic() < deadline and self._ending_signals < 2:
             self._listen(0.1)
+        for life in self._lives:
+            if life.process is not None:
+                life.process.kill()
         self._listen(0)
-        _end_descendants(0)
+        end_descendants(0)
 
     def _someone_lives(self) -> bool:
         return any(life.process is not None and life.process.poll() is None for life in self._lives)
