@@ -29,7 +29,9 @@ demo: $(VENV)/.demo
 run: $(VENV)/.demo
 	@$(MUSTER) run
 
-test: lint servers
+# Side by side, because one waits for the network while the other computes.
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory -j2 lint servers
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 soak: export MUSTER_SOAK := 1

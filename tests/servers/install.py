@@ -63,15 +63,23 @@ def may_install() -> bool:
 
 
 def install(programs: list[Program]) -> None:
-    """Installs with apt-get, after an update; raises CalledProcessError when that fails."""
+    """Installs with apt-get, after an update; raises CalledProcessError, with what it said."""
     _keep_debian_from_making_a_cluster()
     packages = [package for program in programs for package in program.packages]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt_get = ["apt-get", "-q", "-o", "Acquire::Retries=3"]
     # An update fails for one foreign repository that is away; the install then tells.
-    subprocess.run([*apt_get, "update"], check=False, env=environment)
-    options = ["install", "-y", "--no-install-recommends"]
-    subprocess.run([*apt_get, *options, *packages], check=True, env=environment)
+    _apt_get("update", check=False)
+    _apt_get("install", "-y", "--no-install-recommends", *packages, check=True)
+
+
+def _apt_get(*arguments: str, check: bool) -> None:
+    subprocess.run(
+        ["apt-get", "-q", "-o", "Acquire::Retries=3", *arguments],
+        check=check,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def _keep_debian_from_making_a_cluster() -> None:
@@ -90,7 +98,7 @@ def main() -> int:
         try:
             install(absent)
         except subprocess.CalledProcessError as failure:
-            _tell(f"This failed: {' '.join(failure.cmd)}")
+            _tell(f"{failure.stdout}\nThis failed: {' '.join(failure.cmd)}")
         absent = missing()
     for program in absent:
         _tell(f"{program.name} is missing. This installs it: {program.cure}")
