@@ -7,10 +7,10 @@ from django.utils.translation import pgettext
 
 from inbox.models import Conversation
 from triage.accounts.models import User
+from triage.incidents.queries import current
 from triage.replies.greetings import first_name, greeting
 from triage.responses import blocks
 from triage.responses.models import ResponseVersion
-from triage.responses.queries import update_page
 
 
 def signed_name(author: User) -> str:
@@ -25,6 +25,12 @@ def variables_of(conversation: Conversation, author: User) -> dict[str, str]:
         "helper_name": signed_name(author),
         "update_page": update_page(),
     }
+
+
+def update_page() -> str:
+    """Gives the address of the page with what we know: the incident's, on a calm day our own."""
+    incident = current()
+    return f"{settings.MUSTER_BASE_URL}{f'/incident/{incident.slug}/' if incident else '/'}"
 
 
 def text_of(
