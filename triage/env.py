@@ -191,4 +191,4 @@ def _write_once(path: Path, text: str) -> None:
     except FileExistsError:
         return
     finally:
-        os.unlink(name)
+        Path(name).unlink()
