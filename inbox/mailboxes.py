@@ -20,8 +20,10 @@ from inbox.sync import FolderState, first_uid_since
 
 INBOX = "INBOX"
 IMPORT_ADDRESS = "import"
+_FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT = timedelta(minutes=5)
 _CHUNK = 500
+_SERVER_FIELDS = ["kind", "imap_url", "smtp_url", "secret"]
 
 log = structlog.get_logger("muster.mailbox")
 
@@ -150,14 +152,19 @@ def open_mailbox(
     begin: Opening,
     at: datetime,
 ) -> Mailbox:
-    """Writes down a new mailbox with the start of its books; call it inside a transaction."""
-    mailbox = Mailbox.objects.create(
-        address=address,
-        imap_url=imap_url,
-        smtp_url=smtp_url,
-        secret=sealed(password),
-        created_at=at,
-    )
+    """Writes down a new mailbox with the start of its books; call it inside a transaction.
+
+    A mailbox that so far only held imported mail becomes one with servers. Raises MailboxError
+    when there is one with servers already.
+    """
+    mailbox = Mailbox.objects.filter(address__iexact=address).first()
+    if mailbox is not None and mailbox.kind == Mailbox.Kind.SERVER:
+        raise MailboxError(f"The mailbox {address} is already here.")
+    mailbox = mailbox or Mailbox(address=address, created_at=at)
+    mailbox.kind = Mailbox.Kind.SERVER
+    mailbox.imap_url, mailbox.smtp_url = imap_url, smtp_url
+    mailbox.secret = sealed(password)
+    mailbox.save(update_fields=None if mailbox.pk is None else _SERVER_FIELDS)
     open_folder(mailbox=mailbox, name=INBOX, begin=begin, at=at)
     return mailbox
 
@@ -197,7 +204,9 @@ def note_failure(mailbox: Mailbox, sentence: str, *, at: datetime) -> timedelta:
         log.warning("mailbox cannot be read", mailbox=mailbox.pk, reason=sentence)
     mailbox.failing_since = mailbox.failing_since or at
     mailbox.failures += 1
-    wait = min(_LONGEST_WAIT, timedelta(seconds=2 ** min(mailbox.failures, 12)))
+    wait = min(
+        _LONGEST_WAIT, timedelta(seconds=_FIRST_WAIT_SECONDS * 2 ** min(mailbox.failures - 1, 12))
+    )
     wait *= random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, protects nothing
     Mailbox.objects.filter(pk=mailbox.pk).update(
         failure=sentence[:500],
