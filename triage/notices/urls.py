@@ -1,6 +1,8 @@
 """Addresses of the notices slice."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from triage.notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<int:alert_id>/seen/", views.seen, name="seen")]

@@ -1,0 +1,118 @@
+"""What a supervisor must hear of, as the database knows it now: one sentence for each cause."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inbox.models import Mailbox, OutboundMessage
+from triage.classification.models import SorterModel
+from triage.classification.sorting import models_folder
+
+FAILING_FOR = timedelta(minutes=1)
+SILENT_FOR = timedelta(minutes=10)
+STUCK_FOR = timedelta(minutes=10)
+# Alerts of these causes are ended here when the cause is over; others end where they were raised.
+WATCHED = ("mailbox:", "outbox:", "sorter:")
+
+State = OutboundMessage.State
+
+
+def causes(*, at: datetime) -> dict[str, str]:
+    """Gives every cause of an alert at this moment with its sentence, in five statements."""
+    return dict(
+        [*_mailboxes(at=at), *_unknown(), *_stuck(at=at), *_sorter()],
+    )
+
+
+def _mailboxes(*, at: datetime) -> Iterator[tuple[str, str]]:
+    for mailbox in Mailbox.objects.filter(is_active=True).exclude(imap_url="", smtp_url=""):
+        words = {"mailbox": mailbox.address}
+        if since := _long(mailbox.failing_since, FAILING_FOR, at=at):
+            yield (
+                f"mailbox:{mailbox.pk}:imap",
+                _("%(mailbox)s takes in no email since %(since)s. %(failure)s")
+                % {**words, "since": _when(since), "failure": mailbox.failure},
+            )
+        elif since := _silent(mailbox, at=at):
+            yield (
+                f"mailbox:{mailbox.pk}:silent",
+                _("Nobody has looked into %(mailbox)s since %(since)s. Is watch_inbox running?")
+                % {**words, "since": _when(since)},
+            )
+        if since := _long(mailbox.send_failing_since, FAILING_FOR, at=at):
+            yield (
+                f"mailbox:{mailbox.pk}:smtp",
+                _("%(mailbox)s sends no email since %(since)s. %(failure)s")
+                % {**words, "since": _when(since), "failure": mailbox.send_failure},
+            )
+
+
+def _unknown() -> Iterator[tuple[str, str]]:
+    """Those without proof: looking for it takes up to 15 minutes."""
+    count = OutboundMessage.objects.filter(state=State.UNKNOWN, due_at=None).count()
+    if count:
+        yield (
+            "outbox:unknown",
+            ngettext(
+                "Nobody knows whether %(count)s answer left: its mail server fell silent. "
+                "Please look at it on the board and decide.",
+                "Nobody knows whether %(count)s answers left: their mail server fell silent. "
+                "Please look at them on the board and decide.",
+                count,
+            )
+            % {"count": count},
+        )
+
+
+def _stuck(*, at: datetime) -> Iterator[tuple[str, str]]:
+    """Due for long, though no mailbox of theirs says that it fails."""
+    late = OutboundMessage.objects.filter(
+        Q(mailbox=None) | Q(mailbox__send_failing_since=None),
+        state__in=[State.QUEUED, State.SENDING],
+        due_at__lte=at - STUCK_FOR,
+    ).aggregate(count=Count("pk"), since=Min("due_at"))
+    if late["count"]:
+        yield (
+            "outbox:stuck",
+            ngettext(
+                "%(count)s email waits to be sent since %(since)s. Is the worker running, and can "
+                "its mailbox send?",
+                "%(count)s emails wait to be sent, the first since %(since)s. Is the worker "
+                "running, and can their mailboxes send?",
+                late["count"],
+            )
+            % {"count": late["count"], "since": _when(late["since"])},
+        )
+
+
+def _sorter() -> Iterator[tuple[str, str]]:
+    active = SorterModel.objects.filter(is_active=True).first()
+    if active is None or not (models_folder() / active.version).is_dir():
+        yield (
+            "sorter:missing",
+            _(
+                "There is no trained sorter, so every email waits under “Not sure yet”. "
+                "manage.py train_model makes one."
+            ),
+        )
+
+
+def _silent(mailbox: Mailbox, *, at: datetime) -> datetime | None:
+    if not mailbox.imap_url or mailbox.failing_since is not None:
+        return None
+    return _long(mailbox.last_heard_at or mailbox.created_at, SILENT_FOR, at=at)
+
+
+def _long(since: datetime | None, length: timedelta, *, at: datetime) -> datetime | None:
+    return since if since is not None and at - since >= length else None
+
+
+def _when(moment: datetime) -> str:
+    """Day, time and zone: whoever reads it may be anywhere, tomorrow."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
