@@ -166,7 +166,7 @@ def _score(sample: bytes, codec: str) -> float:
     except UnicodeDecodeError:
         return 0.0
     if codec in ("cp932", "euc_jp"):
-        kana = _share(text, "\u3041", "\u30ff")
+        kana = _share(text, "\u3000", "\u30ff")
         return (kana + _share(text, "\u4e00", "\u9fff")) if kana > 0.2 else 0.0
     if codec == "cp949":
         return _share(text, "\uac00", "\ud7a3")

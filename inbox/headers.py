@@ -112,7 +112,7 @@ def _fields(block: bytes, *, complete: bool) -> tuple[list[tuple[str, bytes]], i
     """
     fields: list[tuple[str, list[bytes]]] = []
     used = 0
-    for line in re.split(rb"(?<=\n)|\r(?!\n)", block):
+    for line in block.splitlines(keepends=True):
         content = line.rstrip(b"\r\n")
         match = None if content[:1] in (b" ", b"\t") else _FIELD.match(content)
         if match:

@@ -13,7 +13,7 @@ _CODES = """
 """
 LANGUAGES: tuple[str, ...] = tuple(_CODES.split())
 
-_LOOKED_AT = 2_000
+_LOOKED_AT = 1_000
 _FEWEST_LETTERS = 12
 _LEAST_SHARE = 0.75
 _NO_WORDS = re.compile(r"https?://\S{1,2000}|\S{1,200}@\S{1,200}|[\d_]+")
@@ -36,7 +36,7 @@ def load() -> None:
 def detect(text: str) -> str:
     """ISO 639-1 code of the language of `text`; "" when it is too short or not clear enough.
 
-    Looks at the first 2,000 characters, without addresses, links and digits.
+    Looks at the first 1,000 characters, without addresses, links and digits.
     """
     words = _NO_WORDS.sub(" ", text[: _LOOKED_AT * 2])[:_LOOKED_AT]
     if sum(map(str.isalpha, words)) < _FEWEST_LETTERS:

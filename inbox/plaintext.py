@@ -23,6 +23,7 @@ _UNSEEN = _RAW - {"textarea", "xmp"}
 _CELL = frozenset(("td", "th"))
 
 _NAME = re.compile(r"/?[a-zA-Z][^\s/>]{0,60}")
+_USUAL_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]{0,60})((?:[^>"'=]++|="[^"]*"|='[^']*'|=)*+)>""")
 _STOP = re.compile(r"[>\"']")
 _ATTRIBUTE = re.compile(
     r"""([^\s"'<>/=]{1,100})(?:\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?"""
@@ -62,11 +63,17 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufd
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
-_NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_NEWLINES = re.compile("[\r\x85\u2028\u2029]")
+_UNCLEAN = re.compile(
+    "|".join(one.pattern for one in (_NEWLINES, _CONTROLS, _SURROGATES, _REORDERING))
+)
 
 
 def clean(text: str) -> str:
     """`text` with line ends as \\n, without NUL, controls, lone surrogates and reordering marks."""
+    text = text.replace("\r\n", "\n")
+    if not _UNCLEAN.search(text):
+        return text
     text = _NEWLINES.sub("\n", text)
     text = _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text))
     return _REORDERING.sub("", text)
@@ -127,17 +134,20 @@ def tokens(source: str) -> Iterator[Tag | str]:
     while (opening := source.find("<", at)) >= 0:
         if opening > at:
             yield unescape(source[at:opening])
-        name = _NAME.match(source, opening + 1)
-        if name is None:
+        if usual := _USUAL_TAG.match(source, opening):
+            tag = Tag(usual[2].lower(), bool(usual[1]), usual[3])
+            end = usual.end() - 1
+        elif (name := _NAME.match(source, opening + 1)) is None:
             at = _after_no_tag(source, opening)
             if at == opening + 1:
                 yield "<"
             continue
-        end = _tag_end(source, name.end())
-        if end < 0:
-            yield unescape(_ANY_TAG.sub(" ", source[opening:]))
-            return
-        tag = Tag(name[0].lstrip("/").lower(), name[0][0] == "/", source[name.end() : end])
+        else:
+            end = _tag_end(source, name.end())
+            if end < 0:
+                yield unescape(_ANY_TAG.sub(" ", source[opening:]))
+                return
+            tag = Tag(name[0].lstrip("/").lower(), name[0][0] == "/", source[name.end() : end])
         yield tag
         at = end + 1
         if tag.name in _RAW and not tag.closing:
@@ -190,7 +200,7 @@ class _Writer:
 
     def text(self, text: str) -> None:
         if not self.preformatted:
-            self.words.append(_SPACE.sub(" ", text))
+            self.words.append(text)
             return
         first, *others = text.replace("\r\n", "\n").split("\n")
         self.words.append(first)

@@ -41,7 +41,7 @@ SEPARATORS = [
     "Begin forwarded message:",
 ]
 HEADER_BLOCKS = [
-    "From: Joel Support <joel@shop.example>\nSent: Sunday, 3 May 2026 10:00\nTo: Ann\nSubject: Re: Help",
+    "From: Joel Support <joel@shop.example>\nSent: Sunday, 3 May 2026\nTo: Ann\nSubject: Re: Help",
     "*From:* Joel Support <joel@shop.example>\n*Sent:* Sunday\n*To:* Ann\n*Subject:* Re: Help",
     "Von: Joel Support\nGesendet: Sonntag, 3. Mai 2026 10:00\nAn: Ann\nBetreff: AW: Hilfe",
     "De : Joel Support\nEnvoyé : dimanche 3 mai 2026 10:00\nÀ : Ann\nObjet : RE: Aide",
@@ -51,7 +51,7 @@ HEADER_BLOCKS = [
     "Van: Joel Support\nVerzonden: zondag 3 mei 2026\nAan: Ann\nOnderwerp: RE: Hulp",
     "Från: Joel Support\nSkickat: den 3 maj 2026\nTill: Ann\nÄmne: SV: Hjälp",
     "Od: Joel Support\nWysłano: niedziela, 3 maja 2026\nDo: Ann\nTemat: ODP: Pomoc",
-    "________________________________\nFrom: Joel Support\nSent: Sunday\nTo: Ann\nSubject: Re: Help",
+    "____________________\nFrom: Joel Support\nSent: Sunday\nTo: Ann\nSubject: Re: Help",
 ]
 MOBILE_FOOTERS = [
     "Sent from my iPhone",
@@ -156,11 +156,11 @@ def test_where_nothing_would_be_left_everything_is(text: str) -> None:
         '<BLOCKQUOTE TYPE=cite CITE="mid:x">old</BLOCKQUOTE>',
         '<div class=yahoo_quoted id="y">old <div>older</div> old</div>',
         '<div class="protonmail_quote">old</div>',
-        '<div class="moz-cite-prefix">On 3 May Joel wrote:</div><blockquote type="cite">old</blockquote>',
+        '<div class="moz-cite-prefix">On 3 May:</div><blockquote type="cite">old</blockquote>',
         '<div id="appendonsend"></div><hr><div><b>From:</b> Joel</div><div>old</div>',
         '<hr tabindex="-1"><div id="divRplyFwdMsg"><b>From:</b> Joel<br></div><div>old</div>',
         '<div id="x_divRplyFwdMsg">From Joel</div><p>old</p>',
-        '<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> Joel<br><b>Sent:</b> Sun'
+        '<div style="border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> Joel<br><b>Sent:</b> Sunday'
         "<br><b>To:</b> Ann<br><b>Subject:</b> Help</p></div><p>old</p>",
     ],
 )
@@ -187,8 +187,9 @@ def test_html_that_is_only_a_quote_is_given_whole() -> None:
 
 CRAFTED = [
     "a\n\n", "On \n", "From: x\n", "a:\n", ":\n", "***\n", "--\n", "On 1\nx\n", "On 1 wrote\n:\n",
-    "On 2 wrote:\n", "-----\n", "> ", ">\n", "this e-mail is ", "If you are not the ", "_", " ", "\t\n",
-    "On 1 a@b wrote ", "-- original ", "Sent from my ", "2026-01-01 <a@b", "From: a\nSubject: b\n", "\0",
+    "On 2 wrote:\n", "-----\n", "> ", ">\n", "this e-mail is ", "If you are not the ", "_", " ",
+    "On 1 a@b wrote ", "-- original ", "Sent from my ", "2026-01-01 <a@b", "From: a\nSubject: b\n",
+    "\t\n", "\0",
 ]  # fmt: skip
 
 
