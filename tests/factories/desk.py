@@ -13,7 +13,7 @@ from triage.queues import counters
 from triage.queues.models import Queue, Ticket
 from triage.responses.models import Response, ResponseVersion
 
-NOON = datetime(2027, 1, 15, 12, 0, tzinfo=UTC)
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
