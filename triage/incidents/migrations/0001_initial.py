@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,64 +14,184 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('level', models.CharField(choices=[('watch', 'Watch'), ('elevated', 'Elevated'), ('all-hands', 'All Hands'), ('recovery', 'Recovery'), ('closed', 'Closed')], default='watch', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('level_since', models.DateTimeField()),
-                ('recovery_at', models.DateTimeField(help_text='all-hands moves to recovery then', null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("watch", "Watch"),
+                            ("elevated", "Elevated"),
+                            ("all-hands", "All Hands"),
+                            ("recovery", "Recovery"),
+                            ("closed", "Closed"),
+                        ],
+                        default="watch",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("level_since", models.DateTimeField()),
+                (
+                    "recovery_at",
+                    models.DateTimeField(help_text="all-hands moves to recovery then", null=True),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('closed_at__isnull', True)), name='incident_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('level', 'closed')), models.Q(models.Q(('level', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='incident_closed_has_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.Value(1),
+                        condition=models.Q(("closed_at__isnull", True)),
+                        name="incident_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("level", "closed")),
+                            models.Q(
+                                models.Q(("level", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incident_closed_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StatusUpdate',
+            name="StatusUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Briefing',
+            name="Briefing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('happened', models.TextField()),
-                ('known', models.TextField()),
-                ('unknown', models.TextField(blank=True)),
-                ('never_say', models.TextField(blank=True)),
-                ('to_do', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("happened", models.TextField()),
+                ("known", models.TextField()),
+                ("unknown", models.TextField(blank=True)),
+                ("never_say", models.TextField(blank=True)),
+                ("to_do", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefings",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('incident', 'version'), name='briefing_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "version"), name="briefing_version_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LevelChange',
+            name="LevelChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('from_level', models.CharField(choices=[('watch', 'Watch'), ('elevated', 'Elevated'), ('all-hands', 'All Hands'), ('recovery', 'Recovery'), ('closed', 'Closed')], max_length=10)),
-                ('to_level', models.CharField(choices=[('watch', 'Watch'), ('elevated', 'Elevated'), ('all-hands', 'All Hands'), ('recovery', 'Recovery'), ('closed', 'Closed')], max_length=10)),
-                ('by_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('preview', models.JSONField(default=dict)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "from_level",
+                    models.CharField(
+                        choices=[
+                            ("watch", "Watch"),
+                            ("elevated", "Elevated"),
+                            ("all-hands", "All Hands"),
+                            ("recovery", "Recovery"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "to_level",
+                    models.CharField(
+                        choices=[
+                            ("watch", "Watch"),
+                            ("elevated", "Elevated"),
+                            ("all-hands", "All Hands"),
+                            ("recovery", "Recovery"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                ("preview", models.JSONField(default=dict)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('incident', 'version'), name='level_change_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "version"), name="level_change_once"
+                    )
+                ],
             },
         ),
     ]
