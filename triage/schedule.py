@@ -39,7 +39,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
 BELL_SECONDS = 60.0
 
 
-class StepFailed(Exception):  # noqa: N818 - a step has failed
+class StepFailed(Exception):
     """A step raised; the text names the step, the error and the place, never any mail."""
 
 

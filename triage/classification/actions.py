@@ -23,7 +23,7 @@ log = structlog.get_logger("muster.sorting")
 __all__ = ["activate_model", "classify", "correct", "store", "train_model"]
 
 
-class CorrectionRefused(Exception):  # noqa: N818 - what the person reads is a refusal, no error
+class CorrectionRefused(Exception):
     """The person may not correct this email."""
 
 

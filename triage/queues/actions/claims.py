@@ -17,7 +17,7 @@ from triage.queues.models import Ticket
 from triage.queues.serving import served_by
 
 
-class Refused(Exception):  # noqa: N818 - what the person reads is a refusal, no error
+class Refused(Exception):
     """Something could not be done; its text is a sentence for the person who asked."""
 
     sentence: ClassVar[str | Promise] = _("That did not work. Please try again.")
