@@ -1,0 +1,113 @@
+"""The support team's inbox, and the parts of an email that need a wall around them."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from inbox.books import raw_store
+from inbox.models import Attachment, Conversation, Message
+from inbox.parsing import ExtractionError, extract_attachment
+from triage.accounts.access import actor_of, check, for_some, requires
+from triage.accounts.policy import Act
+from triage.conversations import queries
+
+# The mail's own document: no script, no style, nothing from anywhere; only this site may frame it.
+FRAMED_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
+DOWNLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+Row = TypeVar("Row", bound=Model)
+
+
+@require_GET
+@requires(Act.EMAIL_BROWSE)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Lists conversations, the newest first."""
+    before = request.GET.get("before", "")
+    address = request.GET.get("from", "")
+    only_open = request.GET.get("show", "open") != "all"
+    lines = queries.list_page(
+        actor=actor_of(request),
+        before_id=int(before) if before.isdigit() else None,
+        only_open=only_open,
+        address=address,
+    )
+    shown = {"lines": lines, "address": address, "only_open": only_open, "now": timezone.now()}
+    return render(
+        request, "conversations/inbox.html", {**shown, "full": len(lines) == queries.PAGE}
+    )
+
+
+@require_GET
+@for_some(Act.EMAIL_VIEW)
+@never_cache
+def show(request: HttpRequest, conversation_id: int) -> HttpResponse:
+    """Shows one conversation to those who may read it."""
+    rows = Conversation.objects.select_related("ticket__queue", "mailbox")
+    conversation = get_object_or_404(rows, pk=conversation_id)
+    _check(request, conversation)
+    page = queries.page_of(conversation)
+    return render(request, "conversations/conversation.html", {"page": page})
+
+
+@require_GET
+@for_some(Act.EMAIL_VIEW)
+@never_cache
+@xframe_options_sameorigin
+def html(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Gives the cleaned HTML of an email, for a sandboxed frame, under a policy of its own."""
+    message = _of_conversation(request, Message.objects.all(), message_id, "conversation")
+    words = render_to_string("conversations/original.html", {"message": message})
+    response = HttpResponse(words)
+    response["Content-Security-Policy"] = FRAMED_POLICY
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_GET
+@for_some(Act.EMAIL_VIEW)
+@never_cache
+def attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
+    """Hands out one attachment as a download, whatever its sender says it is."""
+    rows = Attachment.objects.select_related("message")
+    found = _of_conversation(request, rows, attachment_id, "message__conversation")
+    try:
+        content = extract_attachment(raw_store().path(found.message.raw_sha256), found.part_index)
+    except ExtractionError as error:
+        return render(request, "conversations/unopened.html", {"problem": error}, status=422)
+    return download(content, filename=found.filename)
+
+
+def _of_conversation(request: HttpRequest, rows: QuerySet[Row], pk: int, conversation: str) -> Row:
+    found = get_object_or_404(rows.select_related(f"{conversation}__ticket__queue"), pk=pk)
+    owner: object = found
+    for step in conversation.split("__"):
+        owner = getattr(owner, step)
+    assert isinstance(owner, Conversation)
+    _check(request, owner)
+    return found
+
+
+def _check(request: HttpRequest, conversation: Conversation) -> None:
+    actor = actor_of(request)
+    subject = queries.subject_of(conversation, actor=actor, at=timezone.now())
+    check(request, Act.EMAIL_VIEW, subject)
+
+
+def download(content: bytes, *, filename: str) -> HttpResponse:
+    """Bytes from a stranger, as nothing but a file to save."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, filename or "attachment")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = DOWNLOAD_POLICY
+    return response
