@@ -12,7 +12,7 @@ from triage.notices.models import Alert
 _STEP = Step("notify")
 
 
-class NotAllowed(Exception):  # noqa: N818 - what the person reads is a refusal, no error
+class NotAllowed(Exception):
     """The person may not do this; the text says so."""
 
     def __str__(self) -> str:

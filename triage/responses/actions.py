@@ -17,7 +17,7 @@ from triage.responses.starters import Starter, starters
 State = ResponseVersion.State
 
 
-class Refused(Exception):  # noqa: N818 - what the person reads is a refusal, no error
+class Refused(Exception):
     """Something cannot be done to an answer; its text is a sentence for the person who asked."""
 
     sentence: str | Promise = ""
@@ -102,6 +102,26 @@ def write_version(
     return version
 
 
+def write_answer(
+    *, name: str, label: str, language: str, body: str, by: Actor, at: datetime, note: str = ""
+) -> ResponseVersion:
+    """Gives the first version of a new answer, as a draft; raises NotSound and keeps neither."""
+    operation_id = new_operation()
+    with transaction.atomic():
+        response = create_response(
+            name=name,
+            note=note,
+            label=label,
+            language=language,
+            by=by,
+            at=at,
+            operation_id=operation_id,
+        )
+        return write_version(
+            response_id=response.pk, body=body, by=by, at=at, operation_id=operation_id
+        )
+
+
 def submit_version(
     *, version_id: int, by: Actor, at: datetime, operation_id: str = ""
 ) -> ResponseVersion:
@@ -160,38 +180,46 @@ def retire_version(*, version_id: int, by: Actor, at: datetime) -> ResponseVersi
     return version
 
 
-def load_starters(*, by_author: Actor, by_approver: Actor, at: datetime) -> int:
-    """Brings in the answers that Muster ships, written by one and approved by the other.
+def offer_starters(*, by: Actor, at: datetime, operation_id: str = "") -> list[ResponseVersion]:
+    """Brings in the answers that Muster ships, each waiting for a second person's yes.
 
-    Gives how many came in; what is there already, by its key, stays as it is.
+    Gives those that came in; what is there already, by its key, stays as it is.
     """
-    operation_id = new_operation()
+    operation_id = operation_id or new_operation()
     with transaction.atomic():
         known = set(Response.objects.values_list("key", flat=True))
         fresh = [starter for starter in starters() if starter.key not in known]
-        for starter in fresh:
-            _load(starter, by_author, by_approver, at, operation_id)
-    return len(fresh)
+        return [_offer(starter, by=by, at=at, operation_id=operation_id) for starter in fresh]
 
 
-def _load(
-    starter: Starter, by_author: Actor, by_approver: Actor, at: datetime, operation_id: str
-) -> None:
+def load_starters(*, by_author: Actor, by_approver: Actor, at: datetime) -> int:
+    """Brings in the shipped answers ready for use: offered by one person, approved by another.
+
+    Gives how many came in.
+    """
+    operation_id = new_operation()
+    with transaction.atomic():
+        offered = offer_starters(by=by_author, at=at, operation_id=operation_id)
+        for version in offered:
+            approve_version(version_id=version.pk, by=by_approver, at=at, operation_id=operation_id)
+    return len(offered)
+
+
+def _offer(starter: Starter, *, by: Actor, at: datetime, operation_id: str) -> ResponseVersion:
     response = create_response(
         key=starter.key,
         name=starter.name,
         note=starter.note,
         label=starter.label,
         language=starter.language,
-        by=by_author,
+        by=by,
         at=at,
         operation_id=operation_id,
     )
     version = write_version(
-        response_id=response.pk, body=starter.body, by=by_author, at=at, operation_id=operation_id
+        response_id=response.pk, body=starter.body, by=by, at=at, operation_id=operation_id
     )
-    submit_version(version_id=version.pk, by=by_author, at=at, operation_id=operation_id)
-    approve_version(version_id=version.pk, by=by_approver, at=at, operation_id=operation_id)
+    return submit_version(version_id=version.pk, by=by, at=at, operation_id=operation_id)
 
 
 def _check(by: Actor, act: Act, subject: Subject = NOTHING) -> None:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from triage.incidents.queries import current
+from triage.responses import blocks
 from triage.responses.models import Response, ResponseVersion
 
 State = ResponseVersion.State
@@ -66,4 +70,34 @@ def versions_of(response_id: int) -> Sequence[ResponseVersion]:
         ResponseVersion.objects.filter(response_id=response_id)
         .select_related("author", "approved_by", "returned_by")
         .order_by("-number")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPart:
+    """A piece of a version as the approver reads it: locked words, or an example in a slot."""
+
+    text: str
+    slot: str
+
+
+def preview(version: ResponseVersion) -> tuple[ShownPart, ...]:
+    """Gives the letter as a customer would read it, with examples in the slots."""
+    incident = current()
+    page = f"/incident/{incident.slug}/" if incident else "/incident/…/"
+    names = {
+        "customer_name": "Dana",
+        "helper_name": "Maya",
+        "update_page": f"{settings.MUSTER_BASE_URL}{page}",
+    }
+    examples = {
+        "greeting": _("Hi Dana,"),
+        "own line": _("(here one line in the helper’s own words, or none)"),
+        "sign-off": "Maya",
+    }
+    return tuple(
+        ShownPart(text=blocks.fill(part.text, names), slot="")
+        if isinstance(part, blocks.Locked)
+        else ShownPart(text=examples[part.name], slot=str(part.label))
+        for part in blocks.parse(version.body)
     )
