@@ -42,10 +42,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         only_open=only_open,
         address=address,
     )
-    shown = {"lines": lines, "address": address, "only_open": only_open, "now": timezone.now()}
-    return render(
-        request, "conversations/inbox.html", {**shown, "full": len(lines) == queries.PAGE}
-    )
+    shown = {
+        "lines": lines,
+        "address": address,
+        "only_open": only_open,
+        "full": len(lines) == queries.PAGE,
+        "now": timezone.now(),
+    }
+    return render(request, "conversations/inbox.html", shown)
 
 
 @require_GET
