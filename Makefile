@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WANTED := pyproject.toml constraints.txt
+# What touches the database through Django runs a second time, on PostgreSQL.
+ON_POSTGRESQL := tests/inbox tests/triage
 
 help:
 	@echo 'make demo    try Muster: everything in one command, on port $(PORT), nothing leaves this machine'
@@ -21,18 +23,19 @@ help:
 	@echo 'PORT=9000 make demo uses another port'
 
 # exec makes Muster a child of make, and its number tells Muster when make ends.
-MUSTER := exec env MUSTER_MAKE_PID=$$PPID $(BIN)/python manage.py
+MUSTER := exec env MUSTER_MAKE_PID=$$PPID $(BIN)/python
 
 demo: $(VENV)/.demo
-	@$(MUSTER) demo
+	@$(MUSTER) -m triage.demo
 
 run: $(VENV)/.demo
-	@$(MUSTER) run
+	@$(MUSTER) manage.py run
 
 # Side by side, because one waits for the network while the other computes.
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory -j2 lint servers
 	$(BIN)/python -m pytest -n $(WORKERS)
+	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) $(ON_POSTGRESQL)
 
 soak: export MUSTER_SOAK := 1
 soak: test

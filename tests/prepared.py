@@ -14,30 +14,32 @@ PEOPLE = {
     "lea": "approver",
     "max": "auditor",
 }
-_STARTERS = """
+_SCRIPT = """
+from django.core.management import call_command
 from django.utils import timezone
+from triage.accounts.actions import create_user, grant_role
 from triage.accounts.models import User
+from triage.audit.actions import Step
 from triage.responses.actions import load_starters
 from triage.volunteers.queries import actor_for
-at = timezone.now()
-author, approver = (
+at, by = timezone.now(), Step("prepare")
+for name, role in PEOPLE.items():
+    email = f"{name}@example.com"
+    user = create_user(email=email, name=name.title(), password=PASSWORD, by=by, at=at)
+    grant_role(user_id=user.pk, role=role, by=by, at=at)
+leo, lea = (
     actor_for(User.objects.get(email=f"{name}@example.com"), at=at) for name in ("leo", "lea")
 )
-load_starters(by_author=author, by_approver=approver, at=at)
+load_starters(by_author=leo, by_approver=lea, at=at)
+call_command("train_model", activate=True)
 """
 
 
 def prepare(installation: Installation, *, imap_user: ImapUser, smtp_url: str) -> None:
     """Makes people of every role, the starter answers approved, a sorter, and the mailbox."""
-    for name, role in PEOPLE.items():
-        installation.manage(
-            *("create_user", "--email", f"{name}@example.com", "--role", role),
-            *("--password-env", "PEOPLE_PASSWORD"),
-            PEOPLE_PASSWORD=PASSWORD,
-        )
-    installation.manage("shell", "--no-imports", "-c", _STARTERS)
+    cast = f"PEOPLE, PASSWORD = {PEOPLE!r}, {PASSWORD!r}"
+    installation.manage("shell", "--no-imports", "-c", cast + _SCRIPT)
     add_mailbox(installation, imap_user=imap_user, smtp_url=smtp_url)
-    installation.manage("train_model", "--activate")
 
 
 def add_mailbox(installation: Installation, *, imap_user: ImapUser, smtp_url: str) -> None:

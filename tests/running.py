@@ -69,7 +69,7 @@ class RunningMuster:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as answer:
+            with urllib.request.urlopen(f"{self.url}/login/", timeout=1) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False

@@ -31,9 +31,7 @@ Do these people have my card number? Should I call my bank?
 
 
 @pytest.fixture(params=["without redis", "with redis"])
-def full_installation(
-    request: pytest.FixtureRequest, installation: Installation
-) -> Installation:
+def full_installation(request: pytest.FixtureRequest, installation: Installation) -> Installation:
     if request.param == "with redis":
         installation.environment["REDIS_URL"] = request.getfixturevalue("redis_url")
     return installation
@@ -57,7 +55,7 @@ def test_one_email_all_the_way(
     (mail,) = received
     answer = email.message_from_bytes(mail.content, policy=email.policy.default)
     assert isinstance(answer, EmailMessage)
-    assert mail.recipients == ["dana@customer.example"]
+    assert mail.recipients == ("dana@customer.example",)
     assert answer["To"] == "dana@customer.example"
     assert answer["In-Reply-To"] == "<dana-1@customer.example>"
     assert answer["References"] == "<dana-1@customer.example>"
