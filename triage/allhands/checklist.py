@@ -9,7 +9,9 @@ from triage.incidents.queries import latest_briefing, updates
 from triage.queues.models import Queue
 from triage.responses.queries import library
 from triage.volunteers.models import Enlistment, EnlistmentLink
-from triage.volunteers.queries import helping_time
+from triage.volunteers.queries import helpers_by_state, newest_helpers
+
+State = Enlistment.State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Answers:
 
 @dataclass(frozen=True, kw_only=True)
 class Helpers:
-    """The helpers and the links by which they come."""
+    """The helpers, the newest of them by name, and the links by which they come."""
 
     links: list[EnlistmentLink]
     ready: int
@@ -101,15 +103,13 @@ def _answers() -> Answers:
 
 
 def _helpers(incident: Incident, *, at: datetime) -> Helpers:
-    people = helping_time(incident_id=incident.pk)
-    states = [person.state for person in people]
+    states = helpers_by_state(incident_id=incident.pk)
+    links = EnlistmentLink.objects.filter(
+        incident=incident, withdrawn_at__isnull=True, expires_at__gt=at
+    )
     return Helpers(
-        links=list(
-            EnlistmentLink.objects.filter(
-                incident=incident, withdrawn_at__isnull=True, expires_at__gt=at
-            ).order_by("-pk")
-        ),
-        ready=states.count(Enlistment.State.READY),
-        on_the_way=states.count(Enlistment.State.INVITED) + states.count(Enlistment.State.BRIEFING),
-        people=people,
+        links=list(links.order_by("-pk")),
+        ready=states.get(State.READY, 0),
+        on_the_way=states.get(State.INVITED, 0) + states.get(State.BRIEFING, 0),
+        people=newest_helpers(incident_id=incident.pk),
     )

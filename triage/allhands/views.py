@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from triage.accounts.access import actor_of, requires
 from triage.accounts.policy import Act
-from triage.allhands.actions import stand_down, switch_on
+from triage.allhands.actions import StoodDown, stand_down, switch_on
 from triage.allhands.checklist import checklist
 from triage.allhands.forms import (
     BriefingForm,
@@ -105,11 +106,22 @@ def _end(request: HttpRequest, to_level: str) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, trouble=str(refused), status=409)
-    told = _(
-        "Helping has ended for %(people)d people; %(emails)d emails went back to their queues."
-    )
-    messages.info(request, told % {"people": done.people, "emails": done.emails_returned})
+    messages.info(request, _told(done))
     return redirect("allhands:show")
+
+
+def _told(done: StoodDown) -> str:
+    people = ngettext(
+        "Helping has ended for %(count)d person.",
+        "Helping has ended for %(count)d people.",
+        done.people,
+    )
+    emails = ngettext(
+        "%(count)d email went back to its queue, with its draft.",
+        "%(count)d emails went back to their queues, with their drafts.",
+        done.emails_returned,
+    )
+    return f"{people % {'count': done.people}} {emails % {'count': done.emails_returned}}"
 
 
 @requires(Act.LEVEL_CHANGE)

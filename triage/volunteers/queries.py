@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q
 
 from triage.accounts.models import User
 from triage.accounts.policy import Actor, Helping
@@ -54,11 +54,16 @@ def actor_for(user: User, *, at: datetime) -> Actor:
     return standing_of(user, at=at).actor
 
 
-def helping_time(*, incident_id: int) -> list[Enlistment]:
-    """Gives everybody who joined this incident, with their people, first come first."""
-    return list(
-        Enlistment.objects.filter(incident_id=incident_id).select_related("user").order_by("pk")
-    )
+def newest_helpers(*, incident_id: int, limit: int = 100) -> list[Enlistment]:
+    """Gives who joined this incident last, with their people, newest first."""
+    parts = Enlistment.objects.filter(incident_id=incident_id).select_related("user")
+    return list(parts.order_by("-pk")[:limit])
+
+
+def helpers_by_state(*, incident_id: int) -> dict[str, int]:
+    """Gives how many of those who joined this incident are in each state."""
+    parts = Enlistment.objects.filter(incident_id=incident_id).values_list("state")
+    return dict(parts.annotate(people=Count("pk")))
 
 
 def roster(*, incident_id: int) -> list[User]:
