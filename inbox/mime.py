@@ -7,7 +7,6 @@ mail stays whole. Only a mail over 60 MB is refused.
 
 import hashlib
 import html as _html
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -24,12 +23,11 @@ LARGEST_PICTURE_BYTES = sanitise.LARGEST_IMAGES_BYTES
 _SHOWN_TYPES = frozenset(("text/plain", "text/html", "text/enriched", "text/richtext"))
 _NEVER_SHOWN = frozenset(("text/x-amp-html", "text/watch-html"))
 _STATUS_TYPES = frozenset(("message/delivery-status", "message/global-delivery-status"))
-_LINE_END = re.compile(rb"\r\n?")
 _HASHED = ("from", "date", "subject")
 _STUB_WORDS = 30
 
 
-class Unreadable(Exception):  # noqa: N818 -- said of a mail, also on screen
+class Unreadable(Exception):
     """A mail that cannot be parsed at all; the reason is a sentence for a supervisor."""
 
 
@@ -164,7 +162,7 @@ def _content_sha256(raw: bytes) -> str:
         for known, value in fields.fields:
             if known == name:
                 digest.update(name.encode() + b":" + value.strip() + b"\n")
-    digest.update(b"\n" + _LINE_END.sub(b"\n", raw[body:]))
+    digest.update(b"\n" + raw[body:].replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     return digest.hexdigest()
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ FIRST_TRY_SECONDS = 1.0
 LATER_TRY_SECONDS = 30.0
 FEWEST_CHILDREN = 2
 
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _GRACE_SECONDS = 5.0
 _MOST_FAILED_STARTS = 3
 _AHEAD = 2
@@ -100,14 +100,18 @@ class _Child:
         assert self.process.stdout is not None
         return self.process.stdout.fileno()
 
-    def send(self, request: ParseRequest) -> None:
-        """Hand one request over. Raises BrokenPipeError when the child is gone."""
+    def send(self, request: ParseRequest) -> bool:
+        """Hand one request over; False when the child is gone."""
         assert self.process.stdin is not None
+        asked = {"id": request.id, "path": str(request.path), "seconds": request.seconds}
+        try:
+            parse_child.write_frame(self.process.stdin.fileno(), parse_child.to_bytes(asked))
+        except BrokenPipeError:
+            return False
         if not self.waiting:
             self.heard_at = time.monotonic()
         self.waiting.append(request)
-        asked = {"id": request.id, "path": str(request.path), "seconds": request.seconds}
-        parse_child.write_frame(self.process.stdin.fileno(), parse_child.to_bytes(asked))
+        return True
 
     def receive(self) -> list[dict[str, Any]] | None:
         """The answers that are there; None when the child has ended."""
@@ -214,12 +218,11 @@ class ParsePool:
         results: list[ParseResult] = []
         while self.in_work and not results:
             self._hand_out()
-            busy = [child for child in self._children if child.waiting or not child.is_ready]
-            now = time.monotonic()
-            wake_at = min([until, *(child.silent_at() for child in busy)])
-            for child in select.select(busy, [], [], max(0.0, wake_at - now))[0]:
+            wake_at = min([until, *(child.silent_at() for child in self._children)])
+            seconds = max(0.0, wake_at - time.monotonic())
+            for child in select.select(self._children, [], [], seconds)[0]:
                 results += self._take(child)
-            results += self._replace_silent(busy)
+            results += self._replace_silent()
             if time.monotonic() >= until:
                 break
         self._hand_out()
@@ -232,9 +235,9 @@ class ParsePool:
             self._children.append(self._start())
         for child in sorted(self._children, key=lambda child: len(child.waiting)):
             while len(child.waiting) < _AHEAD and (request := self._next_for(child)):
-                try:
-                    child.send(request)
-                except BrokenPipeError:
+                if not child.send(request):
+                    # Its end is read, and the child replaced, in `finished`.
+                    self._put_back([request])
                     break
 
     def _next_for(self, child: _Child) -> ParseRequest | None:
@@ -276,10 +279,14 @@ class ParsePool:
             return ParseResult(request.id, ParsedMail.from_json(answer["mail"]), "", "parsed")
         return ParseResult(request.id, None, str(answer["reason"]), "failed")
 
-    def _replace_silent(self, busy: Sequence[_Child]) -> list[ParseResult]:
+    def _replace_silent(self) -> list[ParseResult]:
         now = time.monotonic()
-        silent = [child for child in busy if child in self._children and child.silent_at() <= now]
+        silent = [child for child in self._children if child.silent_at() <= now]
         return [result for child in silent for result in self._bury(child)]
+
+    def _put_back(self, requests: Collection[ParseRequest]) -> None:
+        for request in reversed(list(requests)):
+            (self._heavy if request.is_heavy else self._light).appendleft(request)
 
     def _bury(self, child: _Child) -> list[ParseResult]:
         """Kill a child that ended or fell silent: the mail it was at fails, the rest is redone."""
@@ -289,8 +296,7 @@ class ParsePool:
         failed: list[ParseResult] = []
         if child.is_ready and waiting:
             failed.append(ParseResult(waiting.popleft().id, None, parse_child.DIED, "failed"))
-        for request in reversed(waiting):
-            (self._heavy if request.is_heavy else self._light).appendleft(request)
+        self._put_back(waiting)
         if not child.is_ready:
             self._failed_starts += 1
             if self._failed_starts >= _MOST_FAILED_STARTS:

@@ -22,6 +22,7 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 _GUESSED_BOUNDARY = re.compile(
     rb"(?:^|(?<=\n))--([^\s-][^\r\n]{0,198}[^\s])[ \t]*\r?\n[A-Za-z-]{3,40}:"
 )
+_REST_OF_BOUNDARY = re.compile(rb"(--)?[ \t]*(?=[\r\n]|\Z)")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _LONGEST_BOUNDARY = 200
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
@@ -146,20 +147,29 @@ def _split(
     """Where the pieces between boundary lines lie, at most `most`; an open one ends with all."""
     if len(boundary) > _LONGEST_BOUNDARY:
         return []
-    delimiter = re.compile(
-        rb"(?:^|(?<=[\n\r]))--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r|\n|\Z)"
-    )
     spans: list[tuple[int, int]] = []
     begin = -1
-    for match in delimiter.finditer(source, start, end):
+    for at, after, closes in _boundary_lines(source, start, end, b"--" + boundary):
         if begin >= 0:
-            spans.append((begin, _before_line_end(source, begin, match.start())))
-        begin = -1 if match[1] else _after_line_end(source, match.end(), end)
-        if match[1] or len(spans) >= most:
+            spans.append((begin, _before_line_end(source, begin, at)))
+        begin = -1 if closes else _after_line_end(source, after, end)
+        if closes or len(spans) >= most:
             return spans
     if begin >= 0:
         spans.append((begin, end))
     return spans
+
+
+def _boundary_lines(
+    source: bytes, start: int, end: int, marker: bytes
+) -> Iterator[tuple[int, int, bool]]:
+    """Begin and end of each line that holds nothing but the marker, and whether it is the last."""
+    at = source.find(marker, start, end)
+    while at >= 0:
+        rest = _REST_OF_BOUNDARY.match(source, at + len(marker), end)
+        if rest and (at == 0 or source[at - 1] in b"\r\n"):
+            yield at, rest.end(), rest[1] is not None
+        at = source.find(marker, at + len(marker), end)
 
 
 def _after_line_end(source: bytes, at: int, end: int) -> int:

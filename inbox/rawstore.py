@@ -19,11 +19,11 @@ class RawError(Exception):
     """A stored mail cannot be had."""
 
 
-class MissingRaw(RawError):  # noqa: N818 -- the contract names it so
+class MissingRaw(RawError):
     """No file with that name is in the store."""
 
 
-class DamagedRaw(RawError):  # noqa: N818 -- the contract names it so
+class DamagedRaw(RawError):
     """The file is there, but is not what its name promises."""
 
 
