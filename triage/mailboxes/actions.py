@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inbox import receive
 from inbox.mailboxes import Opening, open_mailbox, sealed
@@ -81,7 +82,7 @@ def discard(*, arrival_ids: Sequence[int], reason: str, by: Doer, at: datetime) 
     The raw mail is kept. Raises ReasonMissingError.
     """
     if not reason.strip():
-        raise ReasonMissingError("Please say why this email needs nothing more.")
+        raise ReasonMissingError(_("Please say why this email needs nothing more."))
     with transaction.atomic():
         count = receive.discard(arrival_ids=arrival_ids, reason=reason.strip())
         if count:
