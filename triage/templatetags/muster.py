@@ -46,7 +46,7 @@ def moment(value: datetime | None, kind: str = "time") -> SafeString:
     `kind` is "time" (10:40), "day" (21 November 2026) or "both".
     """
     if value is None:
-        return format_html("—")
+        return SafeString("—")
     local = timezone.localtime(value)
     zone = local.tzname() or "UTC"
     day, clock = formats.date_format(local, "j F Y"), formats.date_format(local, "H:i")
@@ -76,7 +76,7 @@ def zone() -> str:
 def ago(value: datetime | None, now: datetime | None = None) -> SafeString:
     """Shows how long ago a time was, such as 2 h 10 min, with the time itself on hover."""
     if value is None:
-        return format_html("—")
+        return SafeString("—")
     passed = (now or timezone.now()) - value
     local = timezone.localtime(value)
     return format_html(
