@@ -89,10 +89,12 @@ class Shell:
         return farewell_for(self._request, self.actor)
 
     @property
-    def waits_for_start(self) -> bool:
-        """Tells whether this is a helper who is ready before, or after, help is called for."""
+    def helps_in(self) -> str:
+        """Gives the level at which a ready helper waits for all-hands mode; "" for others."""
         helping = self.actor.helping if self.actor else None
-        return helping is not None and helping.state == "ready" and helping.level != "all-hands"
+        if helping is None or helping.state != "ready" or helping.level == "all-hands":
+            return ""
+        return helping.level
 
     @cached_property
     def alerts_count(self) -> int:

@@ -32,6 +32,8 @@ class ActorMiddleware:
         response = self.get_response(request)
         if actor is not None:
             remember(request, response, actor)
+            if response.status_code == 403 and _is_fragment(request):
+                _open_the_page(request, response, actor)
         return response
 
     def process_view(
@@ -72,13 +74,23 @@ def _is_not_ready(actor: Actor) -> bool:
 
 
 def _instead_of_login(request: HttpRequest) -> HttpResponse | None:
-    if request.headers.get("HX-Request"):
+    if _is_fragment(request):
         # htmx would put a whole login page into a corner of this one: let the browser go there.
         here = request.headers.get("HX-Current-URL", "/")
         return HttpResponse(status=403, headers={"HX-Redirect": _path_of(here)})
     if farewell_for(request, None):
         return render(request, "403.html", status=403)
     return None
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers
+
+
+def _open_the_page(request: HttpRequest, response: HttpResponse, actor: Actor) -> None:
+    """Lets the browser of a former helper open the whole kind page: htmx shows no refused part."""
+    if farewell_for(request, actor):
+        response.headers["HX-Redirect"] = _path_of(request.headers.get("HX-Current-URL", "/"))
 
 
 def _path_of(url: str) -> str:

@@ -73,3 +73,20 @@ def test_logging_out_ends_the_session(client: Client) -> None:
     log_in(client, "sue")
     client.post("/logout/")
     assert client.get("/desk/").headers["Location"].startswith("/login/")
+
+
+def test_one_who_guesses_the_code_is_stopped(client: Client) -> None:
+    people.person("sue")
+    client.post("/login/code/", {"email": "sue@example.com"})
+    (code,) = re.findall(r"^ {4}(\S+)$", mail.outbox[0].body, re.MULTILINE)
+    for _ in range(5):
+        client.post("/login/code/confirm/", {"code": "AAA-AAA"})
+    client.post("/login/code/confirm/", {"code": code})
+    assert client.get("/desk/").status_code == 302
+
+
+def test_an_office_behind_one_address_gets_in(client: Client) -> None:
+    for number in range(40):
+        people.person(f"colleague{number}", "support")
+        Client().post("/login/code/", {"email": f"colleague{number}@example.com"})
+    assert len(mail.outbox) == 40

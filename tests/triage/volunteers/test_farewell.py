@@ -63,6 +63,24 @@ def test_a_fragment_makes_the_browser_open_the_kind_page(
     assert answer.headers["HX-Redirect"] == "/desk/"
 
 
+def test_a_fragment_of_a_login_that_is_still_there_does_so_too(
+    client: Client, ann: User, incident: Incident
+) -> None:
+    stand_down(incident)
+    answer = client.get("/desk/", headers={"HX-Request": "true", "HX-Current-URL": "/desk/"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (403, "/desk/")
+
+
+@pytest.mark.parametrize(
+    ("level", "sentence"), [("elevated", "You are ready"), ("recovery", "Nearly through")]
+)
+def test_before_and_after_the_rush_a_helper_is_told_why_the_desk_is_closed(
+    client: Client, ann: User, level: str, sentence: str
+) -> None:
+    Incident.objects.update(level=level)
+    assert sentence in client.get("/desk/").content.decode()
+
+
 def test_the_login_page_is_never_empty_for_a_former_helper(
     client: Client, ann: User, incident: Incident
 ) -> None:
