@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from inbox import headers
+from inbox import headers, people
 
 Kind = Literal["person", "auto_reply", "bounce", "list"]
 Fields = Mapping[str, Sequence[str]]
@@ -197,5 +197,5 @@ def _bounced_recipients(evidence: Evidence) -> list[str]:
     candidates = [*original, *final, *evidence.fields.get("x-failed-recipients", ())]
     if not candidates:
         candidates = _QUOTED_RECIPIENT.findall(evidence.text[:_LOOKED_AT])
-    found = [one.address for value in candidates for one in headers.addresses(value)]
+    found = [one.address for value in candidates for one in people.addresses(value)]
     return list(dict.fromkeys(address for address in found if address))[:_MOST_FOUND]

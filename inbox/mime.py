@@ -6,41 +6,24 @@ mail stays whole. Only a mail over 60 MB is refused.
 """
 
 import hashlib
-import html as _html
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from inbox import autoreply, charsets, headers, language, parts, plaintext, quoting, sanitise
+from inbox import autoreply, charsets, headers, language, parts, people, plaintext, quoting
 from inbox.headers import Headers
 from inbox.parts import Part
+from inbox.shown import STATUS_TYPES, Attachment, Words
 
 LARGEST_MAIL_BYTES = 60 * 1024 * 1024
 LONGEST_TEXT_BYTES = 1024 * 1024
-LARGEST_PICTURE_BYTES = sanitise.LARGEST_IMAGES_BYTES
 
-_SHOWN_TYPES = frozenset(("text/plain", "text/html", "text/enriched", "text/richtext"))
-_NEVER_SHOWN = frozenset(("text/x-amp-html", "text/watch-html"))
-_STATUS_TYPES = frozenset(("message/delivery-status", "message/global-delivery-status"))
 _HASHED = ("from", "date", "subject")
-_STUB_WORDS = 30
 
 
 class Unreadable(Exception):
     """A mail that cannot be parsed at all; the reason is a sentence for a supervisor."""
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file in a mail; `part_index` finds it again, `inline` when the mail shows it itself."""
-
-    part_index: int
-    filename: str
-    content_type: str
-    size: int
-    sha256: str
-    inline: bool
 
 
 @dataclass(frozen=True)
@@ -89,7 +72,7 @@ def parse(raw: bytes) -> ParsedMail:
     if len(raw) > LARGEST_MAIL_BYTES:
         raise Unreadable("This email is larger than 60 MB, too large to open here.")
     root, notes = parts.read(raw)
-    words = _Words(notes)
+    words = Words(notes)
     words.read(root)
     text = _cut(words.text(), notes)
     new_text = _cut(
@@ -139,15 +122,15 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
-def _one_address(value: str) -> headers.Address:
-    found = headers.addresses(value)
+def _one_address(value: str) -> people.Address:
+    found = people.addresses(value)
     readable = [one for one in found if one.address]
-    return (readable or found or [headers.Address("", "")])[0]
+    return (readable or found or [people.Address("", "")])[0]
 
 
 def _people(fields: Headers, name: str) -> list[str]:
-    found = (one.address for value in fields.all(name) for one in headers.addresses(value))
-    return list(dict.fromkeys(filter(None, found)))[: headers.MOST_ADDRESSES]
+    found = (one.address for value in fields.all(name) for one in people.addresses(value))
+    return list(dict.fromkeys(filter(None, found)))[: people.MOST_ADDRESSES]
 
 
 def _content_sha256(raw: bytes) -> str:
@@ -177,187 +160,10 @@ def _cut(text: str, notes: set[str]) -> str:
     return encoded[:LONGEST_TEXT_BYTES].decode("utf-8", "ignore")
 
 
-@dataclass
-class _Shown:
-    """One shown piece: its words, and its HTML where it came as such."""
-
-    plain: str
-    html: str = ""
-    enclosed: bool = False
-
-
-@dataclass
-class _Words:
-    """Walks the tree once: what is shown, what is attached, which pictures belong into the HTML."""
-
-    notes: set[str]
-    shown: list[_Shown] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    pictures: dict[str, bytes] = field(default_factory=dict)
-
-    def read(self, root: Part) -> None:
-        self.shown = self._pieces(root, root, enclosed=False)
-
-    def text(self) -> str:
-        return "\n\n".join(one.plain for one in self.shown if one.plain.strip()).strip("\n")
-
-    def own_text(self) -> str:
-        """Without enclosed mails; empty when the words are better taken from the HTML."""
-        return "\n\n".join(
-            one.plain for one in self.shown if one.plain.strip() and not one.enclosed
-        )
-
-    def real_html(self) -> str:
-        return "\n".join(one.html for one in self.shown if one.html and not one.enclosed)
-
-    def safe_html(self) -> str:
-        """All pieces as one cleaned HTML; "" when none of them came as HTML."""
-        if not any(one.html and not one.enclosed for one in self.shown):
-            return ""
-        whole = "<hr>".join(
-            one.html or f"<pre>{_html.escape(one.plain)}</pre>" for one in self.shown
-        )
-        if len(whole) > plaintext.LONGEST_HTML:
-            self.notes.add("html-cut")
-        cleaned = sanitise.sanitise(whole, self.pictures)
-        if whole.strip() and not cleaned and sanitise.is_too_deep(whole[: plaintext.LONGEST_HTML]):
-            self.notes.add("html-too-deep")
-        return cleaned
-
-    def _pieces(self, part: Part, root: Part, *, enclosed: bool) -> list[_Shown]:
-        if part.content_type == "multipart/alternative" and part.is_multipart:
-            return self._best(part, root, enclosed=enclosed)
-        if part.is_multipart:
-            return [
-                one
-                for child in part.children
-                for one in self._pieces(child, root, enclosed=enclosed)
-            ]
-        if part.content_type == "message/rfc822":
-            return self._enclosed_mail(part, root, enclosed=enclosed)
-        if part.content_type in _STATUS_TYPES:
-            return [_Shown(plaintext.clean(self._decoded(part)), enclosed=enclosed)]
-        if self._is_shown(part, root):
-            return [self._leaf(part, enclosed=enclosed)]
-        if not enclosed and part.content_type not in _NEVER_SHOWN:
-            self._attach(part)
-        return []
-
-    def _is_shown(self, part: Part, root: Part) -> bool:
-        if part.content_type not in _SHOWN_TYPES or part.disposition.startswith("attachment"):
-            return False
-        return not part.name or part is root
-
-    def _best(self, part: Part, root: Part, *, enclosed: bool) -> list[_Shown]:
-        """The readable version's words with the rich version's HTML."""
-        versions = [self._pieces(child, root, enclosed=enclosed) for child in part.children]
-        plain = [pieces for pieces in versions if pieces and not any(one.html for one in pieces)]
-        rich = [pieces for pieces in versions if any(one.html for one in pieces)]
-        if not plain or not rich:
-            return (plain or rich or [[]])[-1]
-        words = "\n\n".join(one.plain for one in plain[-1])
-        html = "\n".join(one.html for one in rich[-1])
-        rich_words = "\n\n".join(one.plain for one in rich[-1])
-        if self._is_stub(words, rich_words):
-            self.notes.add("plain-stub")
-            words = rich_words
-        return [_Shown(words, html, enclosed)]
-
-    def _is_stub(self, words: str, rich_words: str) -> bool:
-        """Whether the plain version only says that there is another one."""
-        if not words.strip():
-            return True
-        rich_count = len(rich_words[:20_000].split())
-        return rich_count > _STUB_WORDS and len(words[:20_000].split()) * 5 < rich_count
-
-    def _leaf(self, part: Part, *, enclosed: bool) -> _Shown:
-        text = self._decoded(part)
-        if part.content_type != "text/plain":
-            if len(text) > plaintext.LONGEST_HTML:
-                self.notes.add("html-cut")
-                text = text[: plaintext.LONGEST_HTML]
-            return _Shown(plaintext.html_to_text(text), plaintext.clean(text), enclosed)
-        if part.parameters.get("format", "").lower() == "flowed":
-            text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
-        return _Shown(plaintext.clean(text), "", enclosed)
-
-    def _decoded(self, part: Part) -> str:
-        limit = plaintext.LONGEST_HTML * 2
-        text, guessed = charsets.decode(part.content(limit), part.parameters.get("charset", ""))
-        if guessed:
-            self.notes.add("charset-guessed")
-        return text
-
-    def _enclosed_mail(self, part: Part, root: Part, *, enclosed: bool) -> list[_Shown]:
-        """An enclosed mail is a file to download, and its words follow ours."""
-        if not enclosed:
-            self._attach(part)
-        if root.content_type == "multipart/report" or not part.children:
-            return []
-        inner = part.children[0]
-        top = "\n".join(_shown_field(inner.headers, name) for name in ("From", "Date", "Subject"))
-        below = self._pieces(inner, inner, enclosed=True)
-        return [_Shown(f"---------- Forwarded message ----------\n{top}", "", True), *below]
-
-    def _attach(self, part: Part) -> None:
-        content = part.content()
-        content_id = part.content_id
-        if content_id and len(content) <= LARGEST_PICTURE_BYTES and sanitise.image_type(content):
-            self.pictures.setdefault(content_id, content)
-        name = part.name
-        if not name and part.children:
-            name = headers.subject(part.children[0].headers.text("subject"))[:80].replace("/", "-")
-            name = f"{name or 'email'}.eml"
-        self.attachments.append(
-            Attachment(
-                part_index=part.index,
-                filename=parts.clean_name(name, part.content_type, part.index),
-                content_type=part.content_type,
-                size=len(content),
-                sha256=hashlib.sha256(content).hexdigest(),
-                inline=bool(content_id) or part.disposition.startswith("inline"),
-            )
-        )
-
-
-def _shown_field(fields: Headers, name: str) -> str:
-    value = plaintext.clean_line(headers.decode_words(fields.text(name.lower())))
-    return f"{name}: {value[:500]}"
-
-
-def unflow(text: str, *, delete_space: bool = False) -> str:
-    """format=flowed (RFC 3676) put back into paragraphs, quote marks kept."""
-    lines: list[str] = []
-    pieces: list[str] = []
-    depth = 0
-    for line in text.replace("\r\n", "\n").split("\n"):
-        content = line.lstrip(">")
-        level = len(line) - len(content)
-        content = content.removeprefix(" ")
-        flows = content.endswith(" ") and content != "-- "
-        if pieces and (level != depth or content == "-- "):
-            lines.append(_quoted("".join(pieces), depth))
-            pieces = []
-        depth = level
-        pieces.append(content[:-1] if flows and delete_space else content)
-        if not flows:
-            lines.append(_quoted("".join(pieces), depth))
-            pieces = []
-    if pieces:
-        lines.append(_quoted("".join(pieces), depth))
-    return "\n".join(lines)
-
-
-def _quoted(content: str, depth: int) -> str:
-    return f"{'>' * min(depth, 50)} {content}" if depth else content
-
-
 def _judge(root: Part, sender: str, recipients: Iterable[str], text: str) -> autoreply.Judgement:
     nodes = list(root.walk())
     statuses = [
-        charsets.decode(one.content(65_536))[0]
-        for one in nodes
-        if one.content_type in _STATUS_TYPES
+        charsets.decode(one.content(65_536))[0] for one in nodes if one.content_type in STATUS_TYPES
     ]
     return autoreply.judge(
         autoreply.Evidence(
