@@ -13,14 +13,21 @@ from inbox.jobs import QUEUE_OF_STEP
 from inbox.outbox import send
 from inbox.receive import parse
 from triage.audit.jobs import seal
+from triage.incidents.jobs import recover
 from triage.intake import triage
 from triage.notices.jobs import notify
-from triage.queues.jobs import fold, lapse
+from triage.queues import jobs as queues
 from triage.replies.jobs import settle
 
 log = structlog.get_logger("muster.schedule")
 
 Step = Callable[..., int]
+
+
+def lapse(*, at: datetime) -> int:
+    """Ends what ends by the clock: emails held too long go back, all-hands mode recovers."""
+    return queues.lapse(at=at) + recover(at=at)
+
 
 STEPS: Mapping[str, Step] = {
     "parse": parse,
@@ -29,7 +36,7 @@ STEPS: Mapping[str, Step] = {
     "settle": settle,
     "lapse": lapse,
     "notify": notify,
-    "fold": fold,
+    "fold": queues.fold,
     "seal": seal,
 }
 LINES: Mapping[str, tuple[str, ...]] = {

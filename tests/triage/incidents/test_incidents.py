@@ -20,6 +20,7 @@ from triage.incidents.jobs import recover
 from triage.incidents.levels import may_move
 from triage.incidents.models import Incident, LevelChange
 from triage.incidents.queries import latest_briefing
+from triage.schedule import STEPS
 from triage.volunteers.queries import actor_for
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,13 @@ def test_all_hands_mode_becomes_recovery_by_itself_at_its_time() -> None:
     assert recover(at=NOON + timedelta(hours=23)) == 0
     assert recover(at=NOON + timedelta(hours=24)) == 1
     assert recover(at=NOON + timedelta(hours=24)) == 0
+    assert Incident.objects.get().level == "recovery"
+
+
+def test_the_step_lapse_moves_it_to_recovery() -> None:
+    people.incident(at=NOON - timedelta(days=2))
+    Incident.objects.update(recovery_at=NOON - timedelta(days=1))
+    assert STEPS["lapse"](at=NOON) == 1
     assert Incident.objects.get().level == "recovery"
 
 
