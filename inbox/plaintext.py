@@ -46,6 +46,7 @@ _QUOTE_CLASSES = frozenset(
         "protonmail_quote",
         "zmail_extra",
         "tutanota_quote",
+        "ms-outlook-mobile-reference-message",
     ]
 )
 _QUOTE_IDS = frozenset(("olk_src_body_section", "isforwardcontent", "isreplycontent"))

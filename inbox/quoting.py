@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from inbox import plaintext
 
-_MOST_LINES = 100_000
+_MOST_LINES = 50_000
 _LONGEST_LINE = 500
 _ATTRIBUTION_LINES = 4
 _LONGEST_ATTRIBUTION = 400
@@ -27,15 +27,16 @@ _ATTRIBUTIONS = re.compile(
     | el\b.{5,}\bescribió
     | il\b.{5,}\bha\ scritto
     | (?:em|a|no\ dia)\b.{5,}\bescreveu
-    | op\b.{5,}\bschreef\b.{0,150}
+    | op\b.{5,}\b(?:schreef|geschreven)\b.{0,150}
     | (?:den|på)\b.{5,}\bskrev\b.{0,150}
+    | wiadomość\ napisana\ przez\b.{5,}
     | (?:w\ dniu|dnia)\b.{5,}\b(?:napisał(?:a|\(a\))?|pisze)\b.{0,150}
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _ATTRIBUTION_VERBS = (
     *("wrote", "schrieb", "écrit", "escribió", "scritto", "escreveu", "schreef", "skrev"),
-    *("napisał", "pisze"),
+    *("geschreven", "napisa", "pisze"),
 )
 _NAME_FIRST = re.compile(
     r".{2,200}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev"
@@ -97,6 +98,7 @@ _SENT_OR_TO = frozenset(
         "cc",
     ]
 )
+_FIRST_LABELS = _FROM | _SENT_OR_TO
 _LABEL = re.compile(r"[>\s*]{0,8}([^\W\d_]{1,12})\s?\*{0,2}\s?:\*{0,2}\s")
 _HEADER_BLOCK_LINES = 8
 
@@ -104,8 +106,8 @@ _HEADER_BLOCK_LINES = 8
 _SUSPECT = re.compile(
     r"""
     \s{0,8} (?: [>\uff1e\-_=*]
-      | (?: on|am|le|el|il|em|a|no|op|den|på|w|dnia
-          | from|von|de|da|van|från|od
+      | [^\W\d_]{1,12} \s? \*{0,2} :
+      | (?: on|am|le|el|il|em|a|no|op|den|på|w|dnia|wiadomość
           | begin|anfang|début|inizio|inicio|início|vidarebefordrat|początek ) \b )
     | .*[:\uff1a]\s*$
     """,
@@ -124,6 +126,7 @@ _MOBILE_FOOTER = re.compile(
       | enviado\ (?:desde|do|de|a\ partir)\b | obtener?\ outlook | obter\ o\ outlook
       | inviato\ (?:da|dal)\b | scarica\ outlook | ottieni\ outlook
       | verstuurd\ vanaf | verzonden\ (?:vanaf|met|vanuit)\b | outlook\ voor\b.{1,20}\ downloaden
+      | .{0,40}\boutlook\ (?:for|für|voor|para|per|pour|för|dla)\ (?:ios|android)\b
       | skickat\ från | hämta\ outlook | wysłane?\ (?:z|za)\b | pobierz\ (?:program\ )?outlook
     )
     .{0,120}
@@ -157,7 +160,7 @@ def new_text(text: str, html: str = "") -> str:
 
     Older mails, attribution lines, signatures, phone footers and disclaimers are cut; answers
     written between quoted lines stay. When nothing would be left, the whole text is given back.
-    Reads at most 100,000 lines.
+    Reads at most 50,000 lines.
     """
     whole = plaintext.clean(text).strip()
     if not html:
@@ -216,10 +219,10 @@ class _History:
 
     def _is_header_block(self, at: int) -> bool:
         """From with Sent or To and Subject within a few lines, as Outlook puts above a mail."""
-        if self._label(at) not in _FROM:
+        if self._label(at) not in _FIRST_LABELS:
             return False
         labels = {self._label(at + step) for step in range(_HEADER_BLOCK_LINES)}
-        return bool(labels & _SUBJECT) and bool(labels & _SENT_OR_TO)
+        return all(labels & kind for kind in (_FROM, _SUBJECT, _SENT_OR_TO))
 
     def _label(self, at: int) -> str:
         """The word before a colon at the begin of a line, in lower case; "" when there is none."""

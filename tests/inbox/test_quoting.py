@@ -25,6 +25,11 @@ ATTRIBUTIONS = [
     "Den sön 3 maj 2026 kl 10:00 skrev Joel Support <joel@shop.example>:",
     "niedz., 3 maj 2026 o 10:00 Joel Support <joel@shop.example> napisał(a):",
     "W dniu 03.05.2026 o 10:00, Joel Support pisze:",
+    "Op 3 mei 2026, om 10:00 heeft Joel <joel@shop.example> het volgende geschreven:",
+    "Wiadomość napisana przez Joel <joel@shop.example> w dniu 3 maj 2026:",
+    "3 maj 2026 kl. 10:00 skrev Joel Support <joel@shop.example>:",
+    "Le 03/05/2026 à 10:00, Joel a écrit :",
+    "On May 3, 2026, at 10:00\u202fAM, Joel <joel@shop.example> wrote:",
 ]
 SEPARATORS = [
     "-----Original Message-----",
@@ -41,6 +46,8 @@ SEPARATORS = [
     "Begin forwarded message:",
 ]
 HEADER_BLOCKS = [
+    "Gesendet: Sonntag, 03. Mai 2026 um 10:00 Uhr\nVon: Joel\nAn: Ann\nBetreff: Hilfe",
+    "Date: Sun, 3 May 2026\nFrom: Joel\nTo: Ann\nSubject: Help",
     "From: Joel Support <joel@shop.example>\nSent: Sunday, 3 May 2026\nTo: Ann\nSubject: Re: Help",
     "*From:* Joel Support <joel@shop.example>\n*Sent:* Sunday\n*To:* Ann\n*Subject:* Re: Help",
     "Von: Joel Support\nGesendet: Sonntag, 3. Mai 2026 10:00\nAn: Ann\nBetreff: AW: Hilfe",
@@ -58,6 +65,7 @@ MOBILE_FOOTERS = [
     "Sent from my Samsung Galaxy smartphone.",
     "Sent from Yahoo Mail on Android",
     "Get Outlook for iOS",
+    "Outlook für Android herunterladen",
     "Von meinem iPhone gesendet",
     "Gesendet mit der GMX Mail App",
     "Envoyé de mon iPhone",
@@ -133,6 +141,8 @@ def test_answers_between_quoted_lines_are_all_kept() -> None:
         "a -- b",
         "Sent from my heart: thank you all for the great help.",
         "De: where is it\nPlease tell me.",
+        "Date: 3 May\nTo: the shop\nPlease tell me what happened.",
+        "Name: Ann\nOrder: 4711\nProblem: it does not open\nThank you",
     ],
 )
 def test_a_person_s_own_words_are_not_mistaken(text: str) -> None:
@@ -159,6 +169,9 @@ def test_where_nothing_would_be_left_everything_is(text: str) -> None:
         '<div class="moz-cite-prefix">On 3 May:</div><blockquote type="cite">old</blockquote>',
         '<div id="appendonsend"></div><hr><div><b>From:</b> Joel</div><div>old</div>',
         '<hr tabindex="-1"><div id="divRplyFwdMsg"><b>From:</b> Joel<br></div><div>old</div>',
+        '<div class="ms-outlook-mobile-reference-message">old</div>',
+        '<div name="quote"><div><b>Gesendet:</b>&nbsp;Sonntag<br/><b>Von:</b>&nbsp;Joel<br/>'
+        "<b>An:</b>&nbsp;Ann<br/><b>Betreff:</b>&nbsp;Hilfe</div><div>old</div></div>",
         '<div id="x_divRplyFwdMsg">From Joel</div><p>old</p>',
         '<div style="border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> Joel<br><b>Sent:</b> Sunday'
         "<br><b>To:</b> Ann<br><b>Subject:</b> Help</p></div><p>old</p>",
