@@ -11,7 +11,7 @@ _MOVES: dict[str, frozenset[str]] = {
     Level.WATCH: frozenset({Level.ELEVATED, Level.ALL_HANDS, Level.CLOSED}),
     Level.ELEVATED: frozenset({Level.WATCH, Level.ALL_HANDS, Level.CLOSED}),
     Level.ALL_HANDS: frozenset({Level.RECOVERY, Level.CLOSED}),
-    Level.RECOVERY: frozenset({Level.WATCH, Level.ALL_HANDS, Level.CLOSED}),
+    Level.RECOVERY: frozenset({Level.WATCH, Level.ELEVATED, Level.ALL_HANDS, Level.CLOSED}),
     Level.CLOSED: frozenset(),
 }
 LONGEST_ALL_HANDS = timedelta(days=14)

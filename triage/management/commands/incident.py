@@ -30,11 +30,7 @@ class Command(BaseCommand):
         opening = verbs.add_parser("open", help="open an incident, at level watch")
         opening.add_argument("name", metavar="NAME")
         level = verbs.add_parser("level", help="change the level of the open incident")
-        level.add_argument(
-            "level",
-            metavar="LEVEL",
-            choices=[value for value in _Level.values if value != "closed"],
-        )
+        level.add_argument("level", metavar="LEVEL", choices=_Level.values)
         level.add_argument(
             "--until", metavar="T", type=_moment, help="all-hands moves to recovery then (ISO 8601)"
         )
@@ -56,6 +52,8 @@ class Command(BaseCommand):
 
     def _level(self, options: dict[str, Any]) -> None:
         incident, to_level = _incident(), options["level"]
+        if to_level == _Level.CLOSED:
+            return self._close(options)
         if options["preview"]:
             return self._count(incident, to_level, options)
         if incident.level != to_level:
