@@ -32,7 +32,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "security": (
         r"\b(?:i|we) (?:have|hold|got|stole|took|downloaded) (?:all )?(?:of )?your "
         r"(?:customers?'?s?'? |whole |entire |full )?(?:data(?:base)?|records|files|source code)\b",
-        r"\b(?:pay|send|transfer)\b.{0,60}\b(?:bitcoin|btc|monero|xmr)\b",
+        r"\b(?:pay|send|transfer)\b.{0,40}\d.{0,20}\b(?:bitcoins?|btc|monero|xmr)\b",
         r"\b(?:publish|leak|sell|release) (?:all )?(?:of )?(?:your|the) "
         r"(?:customers?'? )?(?:data(?:base)?|records)\b",
         r"\b(?:found|report(?:ing)?|disclos(?:e|ing)) an? (?:\w+ ){0,2}(?:vulnerability|exploit)\b",

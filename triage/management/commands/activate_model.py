@@ -26,7 +26,7 @@ class Command(BaseCommand):
             model = activate_model(model_id=id, by=Step("command"), at=timezone.now())
         except SorterModel.DoesNotExist as error:
             known = ", ".join(str(pk) for pk in SorterModel.objects.values_list("pk", flat=True))
-            raise CommandError(f"There is no model {options['id']}. Known: {known}.") from error
+            raise CommandError(f"There is no model {id}. Known: {known}.") from error
         except ModelError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Model {model.pk} ({model.version}) is active.")
