@@ -88,7 +88,7 @@ def write(request: HttpRequest, response_id: int) -> HttpResponse:
 @requires(Act.RESPONSE_VIEW)
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """Shows one version as a customer would read it, and what this person may do with it."""
-    shown = get_object_or_404(ResponseVersion.objects.select_related("response"), pk=version_id)
+    shown = _shown(version_id)
     return render(request, "responses/version.html", _version_page(shown, actor_of(request)))
 
 
@@ -114,7 +114,7 @@ def send_back(request: HttpRequest, version_id: int) -> HttpResponse:
     """Gives the words back to their writer with what to mend."""
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        shown = get_object_or_404(ResponseVersion.objects.select_related("response"), pk=version_id)
+        shown = _shown(version_id)
         page = {**_version_page(shown, actor_of(request)), "return_form": form}
         return render(request, "responses/version.html", page)
     thanks = _("It is back with its writer.")
@@ -144,6 +144,11 @@ def starters(request: HttpRequest) -> HttpResponse:
         % {"count": came},
     )
     return redirect("responses:library")
+
+
+def _shown(version_id: int) -> ResponseVersion:
+    related = ResponseVersion.objects.select_related("response", "author", "approved_by")
+    return get_object_or_404(related, pk=version_id)
 
 
 def _version_page(shown: ResponseVersion, actor: Actor) -> dict[str, object]:
