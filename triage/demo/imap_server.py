@@ -24,6 +24,7 @@ import time
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from datetime import datetime
 from email.message import Message as EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,15 +56,20 @@ def create_account(
     _set_record(root / PasswordsFile.FILE_NAME, PasswordsFile.build_record(username, hashed))
 
 
-def deliver(root: Path, mail: bytes, *, username: str, folder: str = "INBOX") -> Path:
+def deliver(
+    root: Path, mail: bytes, *, username: str, folder: str = "INBOX", at: datetime | None = None
+) -> Path:
     """Drops one mail into a folder; a running server shows it within two seconds.
 
-    UIDs follow the order of delivery. A mail with bare line feeds gets the line ends of IMAP.
+    UIDs follow the order of delivery. `at` is when the server says it came in: now by default.
+    A mail with bare line feeds gets the line ends of IMAP.
     """
     target = _maildir(root, username, folder)
     name = f"{time.time_ns():020d}.{os.getpid()}_{next(_deliveries):08d}.demo"
     draft = target / "tmp" / name
     draft.write_bytes(mail if b"\r\n" in mail else mail.replace(b"\n", b"\r\n"))
+    if at is not None:
+        os.utime(draft, (at.timestamp(), at.timestamp()))
     return draft.rename(target / "new" / name)
 
 

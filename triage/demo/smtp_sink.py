@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import logging
 import os
 import re
 import signal
@@ -110,6 +111,8 @@ def _welcome(
 def serve(folder: Path, *, port: int) -> None:
     """Takes mail on 127.0.0.1 until SIGTERM or SIGINT; any user name and password will do."""
     folder.mkdir(parents=True, exist_ok=True)
+    # At each login aiosmtpd warns of a name that it itself uses.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     asyncio.run(_serve(folder, port))
 
 
