@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -68,6 +69,11 @@ class Shell:
         if may(self.actor, Act.BRIEFING_READ) and self._standing and self._standing.incident:
             items.insert(0, NavItem(reverse("volunteers:briefing"), _("Briefing")))
         return items
+
+    @property
+    def outbox_url(self) -> str:
+        """Gives where the demo shows the mails it sent; "" in a real installation."""
+        return reverse("demo:outbox") if settings.MUSTER_DEMO else ""
 
     @cached_property
     def banner(self) -> Banner | None:
