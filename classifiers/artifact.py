@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from classifiers.features import BLOCKS
 from classifiers.labels import LABELS
 from classifiers.prediction import Sorter
-from classifiers.scoring import CLASSES, SCHEMA, Model
+from classifiers.scoring import CLASSES, HEADS, SCHEMA, VIEWS, Model
 from classifiers.text import READING
 
 ARRAYS = "arrays.npz"
@@ -26,22 +26,22 @@ MANIFEST = "manifest.json"
 MOST_BYTES = 16_000_000
 MOST_UNPACKED_BYTES = 64_000_000
 
-_NAMES = ("idf", "weights", "bias", "pool_weights", "pool_bias")
+_NAMES = ("idf", "weights", "bias", "trust")
 
 
 class ModelError(Exception):
     """A model that cannot be used; the message is one sentence for people."""
 
 
-class ModelMissing(ModelError):  # noqa: N818 - the name is the sentence
+class ModelMissing(ModelError):
     """There is no model where one was looked for."""
 
 
-class ModelDamaged(ModelError):  # noqa: N818 - the name is the sentence
+class ModelDamaged(ModelError):
     """The files are not the ones that were saved, or never were a model."""
 
 
-class ModelIncompatible(ModelError):  # noqa: N818 - the name is the sentence
+class ModelIncompatible(ModelError):
     """The model was made for another version of this program."""
 
 
@@ -238,8 +238,7 @@ def _check_shapes(model: Model) -> None:
         "idf": (features,),
         "weights": (features, len(CLASSES)),
         "bias": (len(CLASSES),),
-        "pool_weights": (2 * len(CLASSES), len(CLASSES)),
-        "pool_bias": (len(CLASSES),),
+        "trust": (len(VIEWS), len(HEADS)),
     }
     for name, shape in shapes.items():
         array = getattr(model, name)

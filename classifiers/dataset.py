@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,20 +46,16 @@ def load(path: Path) -> list[Example]:
 
 
 def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """The emails to train on, and a tenth by other writers that is never trained on.
+    """The emails to train on, and of each language a tenth that is never trained on.
 
-    Writers are drawn by a digest of their name, so more emails move few writers across.
+    Whole writers are held out, drawn by a digest of their names: as emails are added, few writers
+    change sides. A language with a single writer is only trained on.
     """
     held: set[str] = set()
-    wanted = len(examples) * HELD_OUT_SHARE
-    sizes: dict[str, int] = {}
-    for example in examples:
-        sizes[example.style] = sizes.get(example.style, 0) + 1
-    for style in sorted(sizes, key=_digest):
-        if sum(sizes[name] for name in held) >= wanted or len(held) + 1 >= len(sizes):
-            break
-        held.add(style)
-    return [x for x in examples if x.style not in held], [x for x in examples if x.style in held]
+    for language in sorted({one.language for one in examples}):
+        held |= _held_out_styles([one.style for one in examples if one.language == language])
+    known = [one for one in examples if one.style not in held]
+    return known, [one for one in examples if one.style in held]
 
 
 def fingerprint(examples: Sequence[Example]) -> str:
@@ -125,6 +122,15 @@ def _one_of(names: Sequence[str], line: dict[str, Any], key: str, where: str) ->
     if value not in names:
         raise DatasetError(f'{where} has a "{key}" that is none of {", ".join(names)}.')
     return value
+
+
+def _held_out_styles(styles: Sequence[str]) -> set[str]:
+    sizes = Counter(styles)
+    held: set[str] = set()
+    for style in sorted(sizes, key=_digest)[1:]:
+        if sum(sizes[name] for name in held) < len(styles) * HELD_OUT_SHARE:
+            held.add(style)
+    return held
 
 
 def _digest(name: str) -> str:

@@ -78,13 +78,17 @@ class Report:
 
 def evaluate(sorter: Sorter, cases: Sequence[Case]) -> Report:
     """The figures of a sorter on these cases."""
-    said = sorter.predict([case.mail for case in cases])
+    return compare(sorter.version, cases, sorter.predict([case.mail for case in cases]))
+
+
+def compare(version: str, cases: Sequence[Case], said: Sequence[Prediction]) -> Report:
+    """The figures of these predictions against what is known of the same emails."""
     pairs = list(zip(cases, said, strict=True))
     labelled = [(case.label, one) for case, one in pairs if case.label is not None]
     routed = [label == one.label for label, one in labelled if one.confident]
     angry = [one.tone for case, one in pairs if case.tone == "angry"]
     return Report(
-        version=sorter.version,
+        version=version,
         emails=len(cases),
         topic=_question(TOPICS, [(c.topic, p.topic) for c, p in pairs if c.topic]),
         tone=_question(TONES, [(c.tone, p.tone) for c, p in pairs if c.tone]),

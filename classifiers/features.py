@@ -6,7 +6,7 @@ from functools import lru_cache
 from classifiers.lexicon import signs
 from classifiers.text import Reading, Sentence
 
-SHORTEST_PIECE = 2
+SHORTEST_PIECE = 3
 LONGEST_PIECE = 5
 
 
@@ -30,7 +30,7 @@ def characters(sentence: Sentence) -> Iterator[tuple[int, str]]:
 
 @lru_cache(maxsize=65_536)
 def pieces(word: str) -> tuple[str, ...]:
-    """The runs of 2 to 5 letters of a word, with its edges, so that typing slips cost little."""
+    """The runs of 3 to 5 letters of a word, with its edges, so that typing slips cost little."""
     edged = f" {word} "
     return tuple(
         edged[start : start + length]

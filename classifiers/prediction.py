@@ -77,7 +77,7 @@ class Sorter:
             for one in mails
         ]
         found = self._scorer.find(readings)
-        shares = self._scorer.probabilities(self._scorer.scores(found))
+        shares = self._scorer.probabilities(self._scorer.views(found))
         labels = [_answers(row) for row in shares]
         reasons = self._reasons(readings, found, [_column(*answers) for answers in labels])
         for number, mail in enumerate(mails):

@@ -25,6 +25,13 @@ SCHEMA = 1
 CLASSES = (*TOPICS, *TONES)
 """The columns of every score: the three topics, then the three tones."""
 
+VIEWS = ("whole", "sentences", "opening")
+"""The three ways to score an email that calibration weighs against each other."""
+
+ENOUGH_WORDS = 8
+"""A sentence of this many words weighs fully."""
+
+FAINTEST = 1e-3
 _REMEMBERED_WORDS = 200_000
 
 HEADS = (slice(0, len(TOPICS)), slice(len(TOPICS), len(CLASSES)))
@@ -36,15 +43,14 @@ class Model:
 
     `vocabulary` lists the features of each block; a feature's number is its place in all of them
     together. `idf` has one weight a feature, `weights` a row a feature and a column a class.
-    `pool_weights` turns whole and sentence scores (12) into calibrated scores (6).
+    `trust` has a row a view and a column a head: how much each view counts in the end.
     """
 
     vocabulary: Mapping[str, tuple[str, ...]]
     idf: Weights
     weights: Weights
     bias: Weights
-    pool_weights: Floats
-    pool_bias: Floats
+    trust: Floats
     thresholds: Mapping[str, float]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,7 +59,7 @@ class Model:
         """A name made of what the model would answer: schema number and digest of its content."""
         named = json.dumps([dict(self.vocabulary), dict(self.thresholds)], sort_keys=True)
         total = sha256(named.encode())
-        for array in (self.idf, self.weights, self.bias, self.pool_weights, self.pool_bias):
+        for array in (self.idf, self.weights, self.bias, self.trust):
             total.update(array.tobytes())
         return f"{SCHEMA}-{total.hexdigest()[:12]}"
 
@@ -100,17 +106,25 @@ class Scorer:
                 self._note(part, number, book)
         return book.found(len(readings))
 
-    def scores(self, found: Found) -> Floats:
-        """What calibration is made of, one row an email: whole scores, then the best sentences'.
+    def views(self, found: Found) -> Floats:
+        """The scores of each email, by view and class (emails, 3, 6).
 
-        Each score is the logarithm of a class's share within its head.
+        The whole email; its sentences on average, longer ones weighing more; its opening
+        sentence. A score is the logarithm of a class's share within its head.
         """
-        whole = _log_shares(self.linear(found.feature, found.mail, found.mails))
-        parts = len(found.mail_of_sentence)
-        each = _log_shares(self.linear(found.feature, found.sentence, parts))
-        best = np.full_like(whole, -np.inf)
-        np.maximum.at(best, found.mail_of_sentence, each)
-        return np.hstack([whole, np.where(np.isfinite(best), best, whole)])
+        whole = log_shares(self.linear(found.feature, found.mail, found.mails))
+        of_sentence = found.mail_of_sentence
+        each = log_shares(self.linear(found.feature, found.sentence, len(of_sentence)))
+        weight = np.minimum(np.bincount(found.sentence_of_word), ENOUGH_WORDS)
+        total = np.bincount(of_sentence, weight, minlength=found.mails)
+        pooled = [
+            np.bincount(of_sentence, weight * np.exp(each[:, k]), minlength=found.mails)
+            for k in range(len(CLASSES))
+        ]
+        average = np.log(np.column_stack(pooled) / np.maximum(total, 1)[:, None] + FAINTEST)
+        opening = whole.copy()
+        opening[of_sentence[::-1]] = each[::-1]
+        return np.stack([whole, average, opening], axis=1)
 
     def known_share(self, reading: Reading) -> float:
         """The share of an email's words that the model has met in training."""
@@ -118,9 +132,9 @@ class Scorer:
         known = self._known["words"]
         return sum(word in known for word in words) / max(1, len(words))
 
-    def probabilities(self, scores: Floats) -> Floats:
+    def probabilities(self, views: Floats) -> Floats:
         """Calibrated probabilities of the classes, one row an email; each head sums to 1."""
-        return np.exp(_log_shares(scores @ self.model.pool_weights + self.model.pool_bias))
+        return weighed(views, self.model.trust)
 
     def linear(self, feature: Ids, row: Ids, rows: int) -> Floats:
         """The two logistic regressions' raw scores, one row per row number."""
@@ -208,7 +222,13 @@ class _Book:
         )
 
 
-def _log_shares(scores: Floats) -> Floats:
+def weighed(views: Floats, trust: Floats) -> Floats:
+    """Probabilities from the views of emails, each trusted as given for its head."""
+    by_class = np.repeat(trust, [len(TOPICS), len(TONES)], axis=1)
+    return np.asarray(np.exp(log_shares((views * by_class).sum(axis=1))), dtype=np.float64)
+
+
+def log_shares(scores: Floats) -> Floats:
     """Scores as logarithms of shares, within each head."""
     shares = np.empty(scores.shape)
     for head in HEADS:
