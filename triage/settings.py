@@ -102,7 +102,12 @@ REDIS_URL = ENVIRONMENT.redis_url
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "muster_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "muster_cache",
+        # By default a third is thrown away beyond 300 entries: limits would forget whom they count.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 MUSTER_RUN_STEP = "triage.schedule.run_step"  # what a rung bell calls
 RQ = {"WORKER_CLASS": "rq.SimpleWorker"}

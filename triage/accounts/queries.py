@@ -35,9 +35,9 @@ def with_role(*roles: str) -> list[User]:
 
 
 def lead_name() -> str:
-    """Gives the name of a supervisor, else of an admin, to whom helpers can turn; "" for none."""
+    """Gives the first name of a supervisor, else of an admin, to turn to; "" for none."""
     for role in (RoleGrant.Role.SUPERVISOR, RoleGrant.Role.ADMIN):
         people = with_role(role)
         if people:
-            return people[0].name or people[0].shown_name
+            return people[0].shown_name or people[0].name
     return ""
