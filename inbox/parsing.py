@@ -233,12 +233,12 @@ class ParsePool:
             return
         while len(self._children) < self._size:
             self._children.append(self._start())
-        for child in sorted(self._children, key=lambda child: len(child.waiting)):
-            while len(child.waiting) < _AHEAD and (request := self._next_for(child)):
-                if not child.send(request):
-                    # Its end is read, and the child replaced, in `finished`.
-                    self._put_back([request])
-                    break
+        for ahead in range(1, _AHEAD + 1):
+            for child in self._children:
+                if len(child.waiting) < ahead and (request := self._next_for(child)):
+                    # When the child is gone, `finished` reads its end and replaces it.
+                    if not child.send(request):
+                        self._put_back([request])
 
     def _next_for(self, child: _Child) -> ParseRequest | None:
         """First tries before later ones; nothing is put in line behind a later try."""

@@ -166,9 +166,10 @@ def _boundary_lines(
     """Begin and end of each line that holds nothing but the marker, and whether it is the last."""
     at = source.find(marker, start, end)
     while at >= 0:
-        rest = _REST_OF_BOUNDARY.match(source, at + len(marker), end)
-        if rest and (at == 0 or source[at - 1] in b"\r\n"):
-            yield at, rest.end(), rest[1] is not None
+        if at == 0 or source[at - 1] in b"\r\n":
+            rest = _REST_OF_BOUNDARY.match(source, at + len(marker), end)
+            if rest:
+                yield at, rest.end(), rest[1] is not None
         at = source.find(marker, at + len(marker), end)
 
 

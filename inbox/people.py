@@ -65,7 +65,7 @@ def _mailboxes(value: str) -> Iterator[tuple[str, str, str]]:
         if match[0] == "\\":
             scan.add(value[match.start() : at + 1])
             at += 1
-        elif scan.sees(match[0]):
+        elif scan.sees(match[0]) and scan.has_content:
             yield scan.found()
             scan = _AddressScan()
     scan.add(value[at:])
@@ -81,7 +81,13 @@ class _AddressScan:
     in_angle: bool = False
     comments: int = 0
 
+    @property
+    def has_content(self) -> bool:
+        return bool(self.phrase or self.angle or self.comment)
+
     def add(self, text: str) -> None:
+        if not text:
+            return
         if self.comments:
             self.comment.append(text)
         elif self.in_angle:

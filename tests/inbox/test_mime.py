@@ -122,12 +122,13 @@ TOKENS = st.sampled_from(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(st.one_of(TOKENS, st.binary(max_size=12)), max_size=60).map(b"".join))
 def test_any_bytes_are_a_mail_that_can_be_stored(raw: bytes) -> None:
     assert_storable(parse(raw))
 
 
+@settings(deadline=None)
 @given(st.sampled_from([one["file"] for one in EXPECTED]), st.data())
 def test_a_damaged_mail_is_still_a_mail(name: str, data: st.DataObject) -> None:
     raw = bytearray((MAILS / name).read_bytes())
@@ -138,6 +139,7 @@ def test_a_damaged_mail_is_still_a_mail(name: str, data: st.DataObject) -> None:
     assert_storable(parse(bytes(raw)))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.text(max_size=40))
 def test_any_file_name_becomes_one_that_can_be_offered(name: str, kind: str) -> None:
     cleaned = parts.clean_name(name, kind)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inbox.plaintext import clean, clean_line, html_to_text
@@ -95,6 +95,7 @@ def test_a_clean_line_is_one_line_without_direction_marks() -> None:
     assert clean_line("Hi\r\nBcc: x\u200f\t y") == "Hi Bcc: x y"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_html_gives_valid_text(source: str) -> None:
     text = html_to_text(source)

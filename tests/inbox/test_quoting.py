@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inbox.quoting import new_text
@@ -224,6 +224,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 @example(["-- ", ""])
 def test_any_mixture_gives_some_of_its_own_lines(pieces: list[str]) -> None:
@@ -234,11 +235,13 @@ def test_any_mixture_gives_some_of_its_own_lines(pieces: list[str]) -> None:
     assert len(found) <= len(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_text_with_any_html_is_valid_and_never_fails(text: str, html: str) -> None:
     new_text(text, html).encode("utf-8")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab \n", min_size=1).filter(lambda text: bool(text.strip())))
 def test_plain_words_stay_as_they_are(text: str) -> None:
     assert new_text(text).split() == text.split()

@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inbox.sanitise import LARGEST_IMAGES_BYTES, image_type, sanitise
@@ -140,6 +140,7 @@ def test_sloppy_html_of_a_long_mail_is_not_too_deep() -> None:
     assert "four" in sanitise(source)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_gives_valid_html_without_script(source: str) -> None:
     cleaned = sanitise(source)
