@@ -57,7 +57,8 @@ def claim(mailbox: Mailbox, *, at: datetime) -> OutboundMessage | None:
             outbound = rows.select_for_update(skip_locked=True, of=("self",)).first()
             if outbound is None:
                 return None
-            if _leave_unknown(outbound, at=at):
+            # A mail that nobody has claimed before has no attempt that could be open.
+            if outbound.state == State.SENDING and _leave_unknown(outbound, at=at):
                 continue
             OutboundMessage.objects.filter(pk=outbound.pk).update(
                 state=State.SENDING, due_at=at + HOLD, attempts=F("attempts") + 1

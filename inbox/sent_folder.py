@@ -85,6 +85,8 @@ def _hold(
     rows: "QuerySet[OutboundMessage]", due_field: str, *, at: datetime
 ) -> list[OutboundMessage]:
     """Claims some rows by moving their due time, so that one worker does each of them."""
+    if not rows.exists():  # asked first: a claim takes SQLite's write lock
+        return []
     with transaction.atomic():
         held = list(
             rows.order_by(due_field, "pk")

@@ -246,8 +246,11 @@ class Connection:
     def _has_spoken(self) -> bool:
         sock = self._smtp.sock
         assert sock is not None
-        buffered = isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
-        return buffered or bool(select.select([sock], [], [], 0)[0])
+        if isinstance(sock, ssl.SSLSocket):
+            return sock.pending() > 0  # what waits below may be TLS's own talk, such as a ticket
+        waiting = select.poll()
+        waiting.register(sock, select.POLLIN)
+        return bool(waiting.poll(0))
 
     def _wait_at_most(self, seconds: float) -> None:
         assert self._smtp.sock is not None
