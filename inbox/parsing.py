@@ -235,10 +235,10 @@ class ParsePool:
             self._children.append(self._start())
         for ahead in range(1, _AHEAD + 1):
             for child in self._children:
-                if len(child.waiting) < ahead and (request := self._next_for(child)):
-                    # When the child is gone, `finished` reads its end and replaces it.
-                    if not child.send(request):
-                        self._put_back([request])
+                request = self._next_for(child) if len(child.waiting) < ahead else None
+                if request and not child.send(request):
+                    # Gone: `finished` will read its end and replace it.
+                    self._put_back([request])
 
     def _next_for(self, child: _Child) -> ParseRequest | None:
         """First tries before later ones; nothing is put in line behind a later try."""
