@@ -44,6 +44,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         "fields": typed,
         "may_send_again": _is_from_our_page(request) and len(typed) == len(_fields(request)),
         "path": request.get_full_path(),
+        "page": _page_it_came_from(request),
     }
     return render(request, "accounts/form_expired.html", context, status=403)
 
@@ -59,6 +60,11 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _is_secret(name: str) -> bool:
     return "password" in name or "code" in name
+
+
+def _page_it_came_from(request: HttpRequest) -> str:
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else "/"
 
 
 def _is_from_our_page(request: HttpRequest) -> bool:

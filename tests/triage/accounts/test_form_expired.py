@@ -34,6 +34,16 @@ def test_a_form_from_another_site_is_shown_but_cannot_go_on(browser: Client) -> 
     assert 'action="/all-hands/update/"' not in page
 
 
+def test_the_way_back_leads_to_the_page_it_came_from(browser: Client) -> None:
+    page = post(browser, {"Referer": "http://testserver/all-hands/?x=1"})
+    assert 'href="/all-hands/">Open it again' in page
+
+
+def test_the_way_back_never_leads_to_another_site(browser: Client) -> None:
+    page = post(browser, {"Referer": "https://elsewhere.example/trap"})
+    assert 'href="/">Open it again' in page
+
+
 def test_a_password_is_never_shown_again(browser: Client) -> None:
     answer = Client(enforce_csrf_checks=True).post(
         "/login/", {"login": "sue@example.com", "password": "my secret"}, headers=OWN

@@ -87,19 +87,12 @@ def test_the_briefing_is_written_and_starts_from_the_last_version(
     assert "Somebody got in." in client.get("/all-hands/briefing/").content.decode()
 
 
-def test_an_entry_on_the_public_page_shows_date_and_zone(client: Client, ada: User) -> None:
+def test_an_entry_goes_to_the_public_page(client: Client, ada: User) -> None:
     incident = people.incident("watch")
-    client.post("/all-hands/update/", {"text": "We are looking into it."})
-    StatusUpdate.objects.update(at=people.NOON)
+    client.post("/all-hands/update/", {"text": "Names were read, no cards."})
+    assert StatusUpdate.objects.get().by == ada
     page = Client().get(f"/incident/{incident.slug}/").content.decode()
-    assert "We are looking into it." in page
-    assert "21 November 2026, 12:00 UTC" in page
-
-
-def test_the_public_page_says_nothing_of_who_wrote_it(client: Client, ada: User) -> None:
-    incident = people.incident("watch")
-    client.post("/all-hands/update/", {"text": "We are looking into it."})
-    assert "Ada" not in Client().get(f"/incident/{incident.slug}/").content.decode()
+    assert "Names were read, no cards." in page
 
 
 @pytest.mark.parametrize("name", ["ann", "sam", "sue", "leo", "max"])

@@ -1,16 +1,21 @@
 import re
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.factories import people
 from triage.accounts.models import User
+from triage.accounts.policy import Actor
 from triage.audit.models import AuditEvent
 from triage.incidents.models import Incident
-from triage.volunteers.actions import end_all, withdraw_link
+from triage.volunteers.actions import confirm, end_all, withdraw_link
+from triage.volunteers.links import LinkClosed
 from triage.volunteers.models import Enlistment, EnlistmentLink
 from triage.volunteers.queries import actor_for
 
@@ -170,6 +175,41 @@ def test_another_email_in_the_form_never_opens_a_login(
     assert client.get("/all-hands/").status_code == 302
     ada.refresh_from_db()
     assert ada.name == "Ada"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_the_last_place_at_once_one_gets_it() -> None:
+    link, _ = people.link(people.incident(), people.person("ada"), max_uses=1)
+    actors = [actor_for(people.person(f"helper{n}"), at=timezone.now()) for n in range(8)]
+    results: list[str] = []
+
+    def take(actor: Actor) -> None:
+        try:
+            confirm(link_id=link.pk, user_id=actor.id, by=actor, at=actor.at)
+            results.append("in")
+        except LinkClosed:
+            results.append("told")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=(actor,)) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["in"] + ["told"] * 7
+    assert Enlistment.objects.count() == 1
+
+
+def test_a_page_costs_four_queries_to_know_who_asks(
+    client: Client, ada: User, incident: Incident, django_assert_num_queries: Any
+) -> None:
+    ann = people.person("ann")
+    people.helper(ann, incident, at=timezone.now())
+    client.force_login(ann)
+    client.get("/briefing/")
+    with django_assert_num_queries(4 + 1):  # session, person, roles, incident; the briefing
+        client.get("/briefing/")
 
 
 def test_staff_who_are_logged_in_join_without_a_code(
