@@ -35,7 +35,8 @@ def test_precision_recall_and_f1_are_counted_per_label() -> None:
     known = [case("other", "angry")] * 3 + [case("other", "praise")]
     answers = [said("other", "angry")] * 2 + [said("other", "praise")] * 2
     angry = compare("1", known, answers).tone.labels["angry"]
-    assert (angry.emails, angry.precision, angry.recall) == (3, 1.0, pytest.approx(2 / 3))
+    assert (angry.emails, angry.precision) == (3, 1.0)
+    assert angry.recall == pytest.approx(2 / 3)
     assert angry.f1 == pytest.approx(0.8)
 
 

@@ -4,8 +4,8 @@ from classifiers.labels import TONES, TOPICS
 from classifiers.prediction import Mail, Prediction, Sorter
 
 
-def sort(sorter: Sorter, body: str, subject: str = "", **more: str) -> Prediction:
-    return sorter.predict([Mail("1", subject, body, **more)])[0]
+def sort(sorter: Sorter, body: str, subject: str = "") -> Prediction:
+    return sorter.predict([Mail("1", subject, body)])[0]
 
 
 @pytest.mark.parametrize(

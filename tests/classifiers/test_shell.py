@@ -74,7 +74,9 @@ def test_groups_names_a_bad_line(line: bytes, sentence: bytes) -> None:
 
 
 def test_groups_names_each_group_by_its_first_id() -> None:
-    given = lines(*({"id": n, "body": LOCKED} for n in (3, "b")), {"id": "c", "body": "Lamp late"})
+    given = lines(
+        {"id": 3, "body": LOCKED}, {"id": "b", "body": LOCKED}, {"id": "c", "body": "Lamp late"}
+    )
     assert answers(run("groups", given=given)) == [
         {"id": 3, "group": 3},
         {"id": "b", "group": 3},

@@ -66,16 +66,15 @@ def test_too_little_proof_means_always_asking_a_person() -> None:
     assert set(thresholds.values()) == {NEVER}
 
 
-def test_a_view_that_is_right_is_trusted_and_one_that_is_wrong_is_not() -> None:
+def test_a_view_that_is_mostly_right_is_trusted_and_one_that_is_wrong_is_not() -> None:
     right = np.repeat([0, 1, 2], 20)
-    sure = np.full((60, 3), -3.0)
-    sure[np.arange(60), right] = -0.1
+    said = np.where(np.arange(60) % 5, right, (right + 1) % 3)
     views = np.full((60, len(VIEWS), len(CLASSES)), np.log(1 / 3))
-    views[:, 2] = np.hstack([sure, sure])
-    views[:, 0] = np.hstack([np.roll(sure, 20, axis=0)] * 2)
+    views[:, 2] = np.tile(np.log(0.1 + 0.7 * np.eye(3)[said]), 2)
+    views[:, 0] = np.tile(np.log(0.1 + 0.7 * np.eye(3)[(said + 1) % 3]), 2)
     trust = calibrate(views, [(TOPICS[k], TONES[k]) for k in right])
-    assert (trust[2] > 0.9).all()
-    assert (trust[0] == 0).all()
+    assert (trust[2] > 0.8).all()
+    assert (trust[0] < 0.1).all()
 
 
 def test_corrections_move_the_sorter(sorter: Sorter) -> None:
