@@ -212,8 +212,6 @@ def _write_apart(harvest: _Harvest, error: DatabaseError, at: datetime) -> None:
         return
     log.warning("mail cannot be written", error=type(error).__name__)
     arrivals = [row for delivery in harvest.deliveries for row in delivery.arrivals]
-    for row in arrivals:
-        row.message = None
     _write(_Harvest(failures=[(arrivals, "The email cannot be written to the database.")]), at)
 
 
@@ -221,7 +219,7 @@ def _failed(arrivals: list[Arrival], reason: str, at: datetime) -> list[Arrival]
     """Back to the end of the line, or set aside after the third failure."""
     for arrival in arrivals:
         arrival.reason = reason[:500] or "The email cannot be read."
-        arrival.due_at = at
+        arrival.state, arrival.message, arrival.due_at = Arrival.State.STORED, None, at
         if arrival.attempts >= MOST_FAILURES:
             arrival.state, arrival.due_at = Arrival.State.QUARANTINED, None
             log.warning("mail set aside", arrival=arrival.pk)

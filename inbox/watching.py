@@ -1,6 +1,7 @@
 """Waiting for mail: a thread a mailbox, IDLE where the server can, else a look every 5 seconds."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -107,8 +108,19 @@ def _pause(mailbox: Mailbox, error: Exception, stop: threading.Event) -> None:
     wait = POLL_SECONDS
     with suppress(DatabaseError):
         wait = note_failure(mailbox, sentence, at=timezone.now()).total_seconds()
-    connection.close()
-    stop.wait(wait)
+    end = time.monotonic() + wait
+    while time.monotonic() < end and not _wanted_now(mailbox):
+        connection.close()
+        if stop.wait(min(_SLICE_SECONDS, wait)):
+            return
+
+
+def _wanted_now(mailbox: Mailbox) -> bool:
+    """Whether the wait is over, or somebody has changed the mailbox meanwhile."""
+    with suppress(DatabaseError):
+        waiting = Mailbox.objects.filter(pk=mailbox.pk, retry_at__gt=timezone.now())
+        return not waiting.exists()
+    return False
 
 
 class Watcher:

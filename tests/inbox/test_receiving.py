@@ -120,8 +120,9 @@ def test_a_mail_that_the_database_refuses_delays_only_itself(
 
 def _refusing(subject: str) -> Callable[..., list[Arrival]]:
     def refuse(deliveries: list[Delivery], *, at: datetime) -> list[Arrival]:
+        written = take_over(deliveries, at=at)
         if any(delivery.mail and delivery.mail.subject == subject for delivery in deliveries):
             raise DataError("no")
-        return take_over(deliveries, at=at)
+        return written
 
     return refuse

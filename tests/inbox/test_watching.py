@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils import timezone
 
 from inbox import watching
 from inbox.mailboxes import sealed
@@ -14,6 +15,8 @@ from inbox.models import Arrival, Mailbox
 from inbox.watching import Watcher
 from tests.factories.mail import raw_mail, server_mailbox
 from tests.servers.dovecot import ImapUser
+from triage.audit.actions import Step
+from triage.mailboxes.actions import change_password
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
@@ -94,4 +97,17 @@ def test_a_mailbox_added_meanwhile_is_watched(
     watch()
     imap_user.deliver(raw_mail())
     server_mailbox(imap_user)
+    assert eventually(arrivals(1))
+
+
+def test_a_new_password_is_tried_at_once_though_the_wait_is_long(
+    imap_user: ImapUser, watch: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbox.mailboxes._FIRST_WAIT_SECONDS", 200.0)
+    mailbox = server_mailbox(imap_user, password="wrong")
+    imap_user.deliver(raw_mail())
+    watch()
+    assert eventually(lambda: Mailbox.objects.get().failures == 1)
+    by = Step("test")
+    change_password(mailbox_id=mailbox.pk, password=imap_user.password, by=by, at=timezone.now())
     assert eventually(arrivals(1))
