@@ -17,7 +17,7 @@ from django.db.models import Q
 from inbox import deliveries, sent_folder
 from inbox.deliveries import Overtaken
 from inbox.failpoints import failpoint
-from inbox.frozen import Letter, answer_subject, freeze, mail_address
+from inbox.frozen import Letter, NotAnAddress, answer_subject, freeze, mail_address
 from inbox.jobs import ring
 from inbox.mailboxes import MailboxError, password_of
 from inbox.models import Conversation, DeliveryAttempt, Mailbox, OutboundMessage
@@ -41,6 +41,10 @@ ROUND_SECONDS = 20.0
 _PRIORITY = {OutboundMessage.Kind.STAFF: 0, OutboundMessage.Kind.ANSWER: 5}
 
 
+class NoSender(NotAnAddress):
+    """There is no address of ours from which this mail could leave."""
+
+
 def queue_mail(
     *,
     mailbox: Mailbox | None,
@@ -60,11 +64,13 @@ def queue_mail(
 
     Call it in the transaction of what the mail is about. A mailbox that cannot send (`import`)
     sends through the first that can. An answer's subject gets its "Re: " here. Message-IDs stand
-    without angle brackets. Raises NotAnAddress.
+    without angle brackets. Raises NotAnAddress, or NoSender for mail that was only imported.
     """
     if mailbox is None or not mailbox.smtp_url:
         mailbox = sending_mailbox() or mailbox
     sender = mailbox.address if mailbox else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    if "@" not in sender:
+        raise NoSender("There is no mailbox yet that can send. An admin can add one.")
     is_answer = kind == OutboundMessage.Kind.ANSWER
     letter = Letter(
         sender=sender,
@@ -146,9 +152,11 @@ def send(*, at: datetime) -> int:
 
 
 def _give_a_mailbox() -> None:
-    """Staff mail from before there was any mailbox goes through the first that can send."""
+    """Mail from before there was a mailbox that can send goes through the first that can."""
     orphans = OutboundMessage.objects.filter(
-        mailbox=None, state=OutboundMessage.State.QUEUED, due_at__isnull=False
+        Q(mailbox=None) | Q(mailbox__smtp_url=""),
+        state=OutboundMessage.State.QUEUED,
+        due_at__isnull=False,
     )
     if orphans.exists() and (mailbox := sending_mailbox()):
         orphans.update(mailbox=mailbox)

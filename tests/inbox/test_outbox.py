@@ -401,6 +401,24 @@ def test_an_answer_to_imported_mail_goes_out_through_a_mailbox_that_can_send(
     assert answer(imported).mailbox == box
 
 
+def test_an_answer_from_before_its_mailbox_could_send_goes_out_with_the_first_that_can(
+    smtp_server: RecordingSmtpServer,
+):
+    shop = Mailbox.objects.create(address="shop@example.org", kind="import", created_at=NOON)
+    mail = answer(shop)
+    assert send(at=NOON) == 0
+    sender(smtp_server.url)
+    assert send(at=NOON) == 1
+    assert smtp_server.mails[0].sender == "help@example.org"
+    assert fresh(mail).state == State.SENT
+
+
+def test_without_any_address_of_ours_nothing_is_queued():
+    imported = Mailbox.objects.create(address="import", kind="import", created_at=NOON)
+    with pytest.raises(outbox.NoSender):
+        answer(imported)
+
+
 def test_a_mail_to_no_address_is_refused_before_it_is_a_row(box: Mailbox):
     with pytest.raises(ValueError, match="No email can be sent"):
         answer(box, recipient="dana@example.net\r\nRCPT TO:<eve@example.com>")
