@@ -11,7 +11,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "z") press(".toast button");
   if (event.key === "a") press("#answer [formaction$='/ask/']");
   if (event.key === "p") press("#answer [formaction$='/pass-on/']");
-  if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".opts input")[event.key - 1]?.click();
+  if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".options > [role=radiogroup] > .opts input")[event.key - 1]?.click();
 });
 
 const strip = document.querySelector(".toast[data-until]");

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from triage.accounts.policy import Act, Actor, may
 from triage.queues.queries import board, held_by
-from triage.replies.queries import Composer, Undoable, answered_since, composer, undoable
+from triage.replies.composer import Composer, Option, composer
+from triage.replies.queries import Undoable, answered_since, undoable
 from triage.responses.blocks import Locked, MissingVariable, fill
 
 
@@ -29,12 +30,28 @@ class Desk:
 
     composer: Composer | None
     letter: tuple[LetterPart, ...]
+    near_options: tuple[Option, ...]
+    far_options: tuple[Option, ...]
     undoable: Undoable | None
     answered_today: int
     waiting: int
     team_answered: int
     may_claim: bool
     at: datetime
+
+    @property
+    def has_best(self) -> bool:
+        """Tells whether the first option answers what the sorter is sure this is about."""
+        page = self.composer
+        return bool(page and page.confident and page.options[0].label == page.label)
+
+    @property
+    def is_far_chosen(self) -> bool:
+        """Tells whether the chosen answer is among those that are folded away."""
+        return bool(self.composer and self.composer.chosen in self.far_options)
+
+
+NEAR = 6
 
 
 def desk(*, by: Actor, at: datetime) -> Desk:
@@ -43,11 +60,15 @@ def desk(*, by: Actor, at: datetime) -> Desk:
     if ticket is not None and not may(by, Act.DESK_VIEW):
         ticket = None
     open_page = composer(ticket=ticket, by=by, at=at) if ticket else None
+    options = open_page.options if open_page else ()
+    near = tuple(option for option in options if not option.is_other_language)[:NEAR] or options[:1]
     now = board(at=at)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return Desk(
         composer=open_page,
         letter=_letter(open_page) if open_page else (),
+        near_options=near,
+        far_options=tuple(option for option in options if option not in near),
         undoable=undoable(user_id=by.id, at=at),
         answered_today=answered_since(since=midnight, user_id=by.id),
         waiting=now.waiting,
