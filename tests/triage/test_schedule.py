@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import subprocess
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from inbox.models import Message
 from tests.factories import desk
 from tests.installation import Installation
+from tests.servers.ports import free_port
 from triage import schedule
 from triage.checks import no_failpoint_is_set
 from triage.queues.models import Ticket
@@ -86,9 +88,7 @@ def test_the_worker_does_what_is_due_and_ends_cleanly_when_told_to(sqlite_instal
     sqlite_installation.manage("shell", "-v0", "-c", ONE_EMAIL_DUE)
     worker = sqlite_installation.start("work")
     wait_for_one_ticket(sqlite_installation)
-    worker.send_signal(signal.SIGTERM)
-    worker.communicate(timeout=30)
-    assert worker.returncode == 0
+    assert ended_cleanly(worker)
 
 
 @pytest.mark.live
@@ -99,6 +99,26 @@ def test_a_bell_in_redis_is_heard_by_the_worker_of_its_line(sqlite_installation,
     wait_for_one_ticket(sqlite_installation)
 
 
+@pytest.mark.live
+def test_a_waiting_rq_worker_hears_a_bell_and_ends_cleanly_when_told_to(
+    sqlite_installation, redis_url
+):
+    environment = {"REDIS_URL": redis_url}
+    worker = sqlite_installation.start("rqworker", "mail_in", **environment)
+    sqlite_installation.manage("shell", "-v0", "-c", ONE_EMAIL_DUE + RING, **environment)
+    wait_for_one_ticket(sqlite_installation)
+    assert ended_cleanly(worker)
+
+
+def test_an_rq_worker_whose_redis_is_away_says_so(sqlite_installation):
+    address = f"redis://127.0.0.1:{free_port()}/0"
+    worker = sqlite_installation.start("rqworker", "mail_in", REDIS_URL=address)
+    _output, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 1
+    assert "REDIS_URL" in errors
+    assert "Traceback" not in errors
+
+
 ONE_EMAIL_DUE = """
 from tests.factories import desk
 desk.message(due_at=desk.NOON.replace(year=2020))
@@ -107,6 +127,17 @@ RING = """
 from inbox.jobs import ring
 ring("triage")
 """
+
+
+def ended_cleanly(process: "subprocess.Popen[str]") -> bool:
+    """Tells a process to end, and whether it then did so by itself within 30 s."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+    return process.returncode == 0
 
 
 def wait_for_one_ticket(installation: Installation) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from types import FrameType
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +15,17 @@ from inbox.failpoints import announce
 from triage.schedule import LINES
 
 RECYCLE_AFTER_JOBS = 2_000
+
+
+class _Worker(SimpleWorker):
+    """Does the jobs in this very process, and knows afterwards whether it was told to end."""
+
+    told_to_end = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Ends after the job at hand."""
+        self.told_to_end = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 class Command(BaseCommand):
@@ -38,11 +50,11 @@ class Command(BaseCommand):
         connection = Redis.from_url(settings.REDIS_URL)
         try:
             connection.ping()
-            worker = SimpleWorker([Queue(queue, connection=connection)], connection=connection)
+            worker = _Worker([Queue(queue, connection=connection)], connection=connection)
             worker.work(burst=burst, max_jobs=RECYCLE_AFTER_JOBS)
         except RedisError as error:
             raise CommandError(
                 f"REDIS_URL: Redis does not answer there ({type(error).__name__})."
             ) from error
-        if not burst and not worker._stop_requested:
+        if not burst and not worker.told_to_end:
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves again
