@@ -106,19 +106,22 @@ def _redis_url(source: environ.Env) -> str:
 
 
 def _database(source: environ.Env, data_dir: Path) -> dict[str, object]:
-    if not source.str("DATABASE_URL", default=""):
+    url = source.str("DATABASE_URL", default="")
+    if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_dir / "muster.sqlite3",
             "OPTIONS": _SQLITE_OPTIONS,
         }
+    if urlsplit(url).scheme not in {"postgres", "postgresql", "sqlite"}:
+        raise _wrong_database()
     try:
         database = dict(source.db_url("DATABASE_URL"))
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
         raise _wrong_database() from error
     if database["ENGINE"] == "django.db.backends.sqlite3":
         return {**database, "OPTIONS": _SQLITE_OPTIONS}
-    if database["ENGINE"] != "django.db.backends.postgresql" or not database.get("NAME"):
+    if not database.get("NAME"):
         raise _wrong_database()
     return {**database, "CONN_MAX_AGE": 0, "OPTIONS": {"pool": dict(_POOL)}}
 

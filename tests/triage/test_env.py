@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation
+from triage.env import WrongSetting, read
+
+ROOT = Path("/nowhere")
+KEYS = {
+    "SECRET_KEY": "x" * 50,
+    "MUSTER_SECRETS_KEY": "A" * 43 + "=",
+}
+
+
+def setting(tmp_path: Path, **variables: str) -> dict[str, str]:
+    return {"MUSTER_DATA_DIR": str(tmp_path / "data"), **variables}
+
+
+def test_a_small_installation_needs_no_setting_and_keeps_its_secrets(tmp_path: Path) -> None:
+    first, again = (read(setting(tmp_path), root=ROOT) for _ in range(2))
+    assert first == again
+    assert len(first.secret_key) > 50
+    assert (tmp_path / "data" / "secret_key.key").stat().st_mode & 0o077 == 0
+
+
+def test_sqlite_takes_its_write_lock_at_the_beginning(tmp_path: Path) -> None:
+    options = read(setting(tmp_path), root=ROOT).database["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["transaction_mode"] == "IMMEDIATE"
+
+
+def test_postgresql_gets_a_small_pool(tmp_path: Path) -> None:
+    given = setting(tmp_path, DATABASE_URL="postgres://m:p@127.0.0.1/muster", **KEYS)
+    database = read(given, root=ROOT).database
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["OPTIONS"] == {"pool": {"min_size": 1, "max_size": 12, "timeout": 30}}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://m@127.0.0.1/muster"),
+        ("DATABASE_URL", "nonsense"),
+        ("REDIS_URL", "http://127.0.0.1"),
+        ("SECRET_KEY", "short"),
+        ("MUSTER_SECRETS_KEY", "no key"),
+        ("MUSTER_BASE_URL", "muster.example.org"),
+        ("MUSTER_REQUIRE_MFA", "perhaps"),
+    ],
+)
+def test_a_wrong_value_is_named_with_how_to_set_it(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"^{name}: .* (Set|set|Make)"):
+        read(setting(tmp_path, **{name: value}), root=ROOT)
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WrongSetting, match=r"^MUSTER_DATA_DIR: "):
+        read({"MUSTER_DATA_DIR": str(tmp_path / "file" / "data")}, root=ROOT)
+
+
+def test_with_postgresql_every_host_must_be_given_the_same_secrets(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match=r"^SECRET_KEY: not set"):
+        read(setting(tmp_path, DATABASE_URL="postgres://m@127.0.0.1/muster"), root=ROOT)
+
+
+def test_a_process_with_a_wrong_setting_refuses_to_start_in_one_line(tmp_path: Path) -> None:
+    muster = Installation(tmp_path / "data", {"REDIS_URL": "http://127.0.0.1"})
+    process = muster.start("check")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("REDIS_URL: ")
+    assert said.count("\n") == 1
