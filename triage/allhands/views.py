@@ -1,6 +1,7 @@
 """The admin's page: the steps to all-hands mode, the switch, and the way back."""
 
 from datetime import timedelta
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from triage.accounts.access import actor_of, requires
-from triage.accounts.policy import Act
+from triage.accounts.policy import Act, Actor
 from triage.allhands.actions import StoodDown, stand_down, switch_on
 from triage.allhands.checklist import checklist
 from triage.allhands.forms import (
@@ -129,24 +130,25 @@ def briefing(request: HttpRequest) -> HttpResponse:
     """Writes the next version of the page every helper reads first."""
     actor, incident = actor_of(request), _incident()
     last = latest_briefing(incident.pk)
-    names = BriefingForm.base_fields
-    form = BriefingForm(
-        request.POST or None, initial={name: getattr(last, name, "") for name in names}
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            incidents.write_briefing(
-                incident_id=incident.pk,
-                user_id=actor.id,
-                by=actor,
-                at=actor.at,
-                **form.cleaned_data,
-            )
-            return redirect("allhands:show")
-        except Refused as refused:
-            form.add_error(None, str(refused))
+    words = {name: getattr(last, name, "") for name in BriefingForm.base_fields}
+    form = BriefingForm(request.POST or None, initial=words)
+    if request.method == "POST" and form.is_valid() and _save(form, incident, actor):
+        return redirect("allhands:show")
     context = {"form": form, "incident": incident, "last": last}
     return render(request, "allhands/briefing.html", context)
+
+
+def _save(form: BriefingForm, incident: Incident, actor: Actor) -> bool:
+    """Tells whether the briefing was saved; otherwise the form says why not."""
+    words = form.cleaned_data
+    try:
+        incidents.write_briefing(
+            incident_id=incident.pk, user_id=actor.id, by=actor, at=actor.at, **words
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
 
 
 @requires(Act.LEVEL_CHANGE)
@@ -170,18 +172,21 @@ def new_link(request: HttpRequest) -> HttpResponse:
     actor, form = actor_of(request), LinkForm(request.POST)
     if not form.is_valid():
         return _page(request, link_form=form, status=422)
-    fields = form.cleaned_data
-    made = make_link(
-        incident_id=_incident().pk,
-        max_uses=fields["max_uses"],
-        expires_at=actor.at + timedelta(hours=fields["hours"]),
-        allowed_domains=fields["domains"],
-        note=fields["note"],
+    made = _make_link(form.cleaned_data, _incident(), actor)
+    return redirect("allhands:link", made.pk)
+
+
+def _make_link(wishes: dict[str, Any], incident: Incident, actor: Actor) -> EnlistmentLink:
+    return make_link(
+        incident_id=incident.pk,
+        max_uses=wishes["max_uses"],
+        expires_at=actor.at + timedelta(hours=wishes["hours"]),
+        allowed_domains=wishes["domains"],
+        note=wishes["note"],
         user_id=actor.id,
         by=actor,
         at=actor.at,
     )
-    return redirect("allhands:link", made.pk)
 
 
 @requires(Act.LINK_MAKE)

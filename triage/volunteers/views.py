@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -83,9 +84,12 @@ def _ready(request: HttpRequest, standing: Standing, shown_name: str) -> HttpRes
     if shown_name != user.shown_name:
         name = user.name or shown_name
         name_person(user=user, name=name, shown_name=shown_name, by=actor, at=actor.at)
-    actions.acknowledge_briefing(
-        user_id=user.pk, incident_id=standing.incident.id, by=actor, at=actor.at
-    )
+    try:
+        actions.acknowledge_briefing(
+            user_id=user.pk, incident_id=standing.incident.id, by=actor, at=actor.at
+        )
+    except Enlistment.DoesNotExist as ended:  # everybody was stood down this very moment
+        raise PermissionDenied from ended
     return redirect("/desk/")
 
 
