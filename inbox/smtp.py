@@ -8,7 +8,6 @@ import base64
 import contextlib
 import select
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from inbox.failpoints import failpoint
+from inbox.smtp_trouble import ServerTrouble as ServerTrouble
+from inbox.smtp_trouble import explained, lost, one_line
 
 Security = Literal["none", "tls", "starttls"]
 _SCHEMES: dict[str, tuple[Security, int]] = {
@@ -77,14 +78,6 @@ class Envelope:
 
 class WrongSmtpUrl(ValueError):
     """The address of an outgoing server that cannot be used; the message says why."""
-
-
-class ServerTrouble(Exception):
-    """The server, or our account on it, does not work now; no mail is to blame."""
-
-    def __init__(self, words: str, code: int | None = None) -> None:
-        super().__init__(words)
-        self.words, self.code = words, code
 
 
 class Refused(Exception):
@@ -157,7 +150,7 @@ class Connection:
             raise
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise ServerTrouble(_lost(self._server, error)) from error
+            raise ServerTrouble(lost(self._server.place, error)) from error
         except BaseException:
             self._drop()
             raise
@@ -211,7 +204,7 @@ class Connection:
             self._wait_at_most(self._patience.answer)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise NoAnswer(_lost(self._server, error)) from error
+            raise NoAnswer(lost(self._server.place, error)) from error
         if code // 100 == 2:
             return f"{code} {words}"
         if code // 100 in (4, 5):
@@ -276,7 +269,7 @@ def _connected(server: Server, patience: Patience) -> smtplib.SMTP:
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         if smtp is not None:
             smtp.close()
-        raise _explained(server, error) from error
+        raise explained(server.place, error) from error
 
 
 def _greeted(server: Server, patience: Patience) -> smtplib.SMTP:
@@ -309,56 +302,10 @@ def _log_in(smtp: smtplib.SMTP, server: Server) -> None:
         raise smtplib.SMTPAuthenticationError(code, words)
 
 
-def _explained(server: Server, error: Exception) -> ServerTrouble:
-    """The trouble in one sentence for a person."""
-    where = server.place
-    match error:
-        case smtplib.SMTPAuthenticationError(smtp_code=code, smtp_error=words):
-            said = f"{code} {_text(words)}"
-            return ServerTrouble(
-                f"{where} did not accept the user name or password ({said}).", code
-            )
-        case UnicodeError():
-            return ServerTrouble(f"{where} cannot take the letters of this user name or password.")
-        case smtplib.SMTPNotSupportedError():
-            return ServerTrouble(f"{where} offers no login or no encryption that we can use.")
-        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
-            return ServerTrouble(f"{where} said: {code} {_text(words)}", code)
-        case ssl.SSLCertVerificationError():
-            reason = error.verify_message
-            return ServerTrouble(f"The certificate of {where} is not valid: {reason}.")
-        case _:
-            return ServerTrouble(_lost(server, error))
-
-
-def _lost(server: Server, error: BaseException) -> str:
-    where = server.place
-    if isinstance(error, smtplib.SMTPServerDisconnected) and error.__context__ is not None:
-        error = error.__context__  # smtplib wraps what the socket said
-    match error:
-        case TimeoutError():
-            return f"{where} did not answer in time."
-        case socket.gaierror():
-            return f"{where} cannot be found by its name."
-        case ConnectionRefusedError():
-            return f"{where} cannot be reached: nothing listens there."
-        case ssl.SSLError():
-            return f"{where} does not speak the encryption we expect ({error.reason})."
-        case OSError(strerror=str(reason)) if reason:
-            return f"The connection to {where} failed: {reason}."
-        case _:
-            return f"{where} ended the connection in the middle."
-
-
 def _reply(smtp: smtplib.SMTP) -> tuple[int, str]:
     """One reply; raises SMTPServerDisconnected for silence and for what is no reply."""
     try:
         code, words = smtp.getreply()
     except smtplib.SMTPResponseException as error:  # a line beyond all limits
         raise smtplib.SMTPServerDisconnected("the answer is too long") from error
-    return code, _text(words)
-
-
-def _text(words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return " ".join(text.split())[:400]
+    return code, one_line(words)

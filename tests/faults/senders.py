@@ -104,12 +104,12 @@ def queue(
 
 
 def send(first: int, last: int, step: int) -> str:
-    from inbox import outbox
+    from inbox import outbox, sending
     from inbox.models import OutboundMessage
     from inbox.smtp import Patience
     from tests.factories.outbox import NOON
 
-    outbox.PATIENCE = Patience(connect=5, answer=2, dot=2)
+    sending.PATIENCE = Patience(connect=5, answer=2, dot=2)
     for minute in range(first, last + 1, step):
         while outbox.send(at=NOON + timedelta(minutes=minute)):
             pass

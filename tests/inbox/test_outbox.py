@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox import deliveries, outbox
+from inbox import deliveries, outbox, sending
 from inbox.deliveries import Overtaken
 from inbox.models import DeliveryAttempt, Mailbox, OutboundMessage
 from inbox.outbox import queue_mail, resolve_unknown, send, withdraw
@@ -27,7 +27,7 @@ State = OutboundMessage.State
 
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "PATIENCE", Patience(connect=0.5, answer=0.5, dot=0.5))
+    monkeypatch.setattr(sending, "PATIENCE", Patience(connect=0.5, answer=0.5, dot=0.5))
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_a_kept_connection_that_the_server_ends_is_opened_again_at_once(
 def test_one_mailbox_that_does_not_answer_delays_no_other(
     monkeypatch: pytest.MonkeyPatch, smtp_server: RecordingSmtpServer
 ):
-    monkeypatch.setattr(outbox, "PATIENCE", Patience(connect=3, answer=3, dot=3))
+    monkeypatch.setattr(sending, "PATIENCE", Patience(connect=3, answer=3, dot=3))
     with RecordingSmtpServer() as mute:
         mute.misbehave(Stage.BANNER, Silence())
         answer(sender(mute.url, "press@example.org"))
