@@ -10,6 +10,7 @@ from triage.audit.views import record
 # The record is the lowest slice and knows no policy, so its page gets its guard here.
 record_page = path("", requires(Act.AUDIT_VIEW)(record), name="record")
 
+handler500 = "triage.accounts.views.trouble"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("triage.accounts.urls")),
     path("", include("triage.volunteers.urls")),

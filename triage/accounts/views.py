@@ -1,7 +1,9 @@
 """The front door: where each role begins, and what an expired form gets."""
 
+import sys
 from urllib.parse import urlsplit
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -47,6 +49,23 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         "page": _page_it_came_from(request),
     }
     return render(request, "accounts/form_expired.html", context, status=403)
+
+
+@public
+def trouble(request: HttpRequest) -> HttpResponse:
+    """Answers for an error: a database that is busy is worth another try, all else is noted.
+
+    The page of a busy moment asks again by itself, or offers what was typed with one button; it
+    needs no database itself.
+    """
+    if not isinstance(sys.exc_info()[1], OperationalError):
+        return render(request, "500.html", status=500)
+    context = {
+        "is_form": request.method == "POST",
+        "fields": [(name, value) for name, value in _fields(request) if not _is_secret(name)],
+        "path": request.get_full_path(),
+    }
+    return render(request, "503.html", context, status=503)
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
