@@ -20,6 +20,29 @@ LARGEST_MAIL_BYTES = 60 * 1024 * 1024
 LONGEST_TEXT_BYTES = 1024 * 1024
 
 _HASHED = ("from", "date", "subject")
+# What servers write on the way, and what therefore differs between deliveries of one mail.
+_TRACES = frozenset(
+    (
+        "received",
+        "return-path",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "x-envelope-to",
+        "x-received",
+        "authentication-results",
+        "received-spf",
+        "arc-seal",
+        "arc-message-signature",
+        "arc-authentication-results",
+        "status",
+        "x-status",
+        "x-uid",
+        "x-keywords",
+        "x-mozilla-status",
+        "x-mozilla-status2",
+    )
+)
 
 
 class Unreadable(Exception):
@@ -137,13 +160,19 @@ def _content_sha256(raw: bytes) -> str:
     """The hash by which two deliveries of one mail are known as the same mail.
 
     Over From, Date and Subject as they stand and everything after the first blank line, with line
-    ends as \\n: a Maildir keeps the same mail with other line ends than IMAP gives it.
+    ends as \\n: a Maildir keeps the same mail with other line ends than IMAP gives it. A mail
+    without a Message-ID has only its own words to be known by: there every field counts but those
+    that servers add.
     """
     fields, body = headers.split(raw)
     digest = hashlib.sha256()
     for name in _HASHED:
         for known, value in fields.fields:
             if known == name:
+                digest.update(name.encode() + b":" + value.strip() + b"\n")
+    if not any(name == "message-id" and value.strip() for name, value in fields.fields):
+        for name, value in fields.fields:
+            if name not in _TRACES:
                 digest.update(name.encode() + b":" + value.strip() + b"\n")
     digest.update(b"\n" + raw[body:].replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     return digest.hexdigest()

@@ -167,6 +167,15 @@ def test_other_words_sender_or_date_make_another_mail(change: tuple[bytes, bytes
     assert parse(raw).content_sha256 != parse(raw.replace(*change)).content_sha256
 
 
+def test_without_a_message_id_every_field_counts_but_those_that_servers_add() -> None:
+    raw = b"From: a@b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nx"
+    other_charset = raw.replace(b"utf-8", b"koi8-r")
+    other_way = b"Received: from x by y\r\nDelivered-To: z@b\r\n" + raw
+    assert parse(raw).content_sha256 == parse(other_way).content_sha256
+    assert parse(raw).content_sha256 != parse(other_charset).content_sha256
+    assert parse(b"").content_sha256 != parse(b'{"id": 0}\n').content_sha256
+
+
 def test_an_attachment_comes_out_as_its_entry_says() -> None:
     raw = (MAILS / "attachment.eml").read_bytes()
     (entry,) = parse(raw).attachments
