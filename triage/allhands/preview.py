@@ -31,6 +31,11 @@ class Preview:
     logins_of_helpers: int
 
     @property
+    def active(self) -> int:
+        """Gives how many have a helping time that standing down would end."""
+        return self.ready + self.on_the_way
+
+    @property
     def helpers(self) -> int:
         """Gives how many may answer once all-hands mode is on."""
         return self.ready + self.to_bring_in
