@@ -92,8 +92,8 @@ def _children(where: Place) -> list[Child]:
     drip = ["triage.demo.drip", "--folder", folder, "--port", str(where.port)]
     web = [Child("web", [*own, "gunicorn", "triage.wsgi", *_web(where.port)], ready=where.port)]
     mail = [
-        Child("imap", [*own, *imap]),
-        Child("smtp", [*own, *smtp]),
+        Child("imap", [*own, *imap], ready=where.imap_port),
+        Child("smtp", [*own, *smtp], ready=where.smtp_port),
         Child("storm", [*own, *drip], ready=lambda: where.prepared() is not None),
     ]
     manage = [sys.executable, "manage.py"]

@@ -142,6 +142,7 @@ def lock(folder: Path, *, patience_seconds: float = 15) -> IO[str]:
     while not _locked(file):
         file.seek(0)
         if _lives(file.read()) or time.monotonic() > deadline:
+            file.close()
             raise CannotStart(f"A demo is running in {folder} already. End it first.")
         time.sleep(0.1)
     file.truncate(0)
