@@ -512,7 +512,7 @@ def concepts(words: Sequence[str]) -> Iterator[tuple[int, str]]:
         for rest, concept in _entries(word):
             if place <= (phrase_until if concept in _FEELINGS else courtesy_until):
                 continue
-            if not _follows(words, place + 1, rest):
+            if rest and not _follows(words, place + 1, rest):
                 continue
             if concept == _COURTESY:
                 courtesy_until = phrase_until = place + len(rest)
@@ -554,12 +554,14 @@ def _manners(sentence: Sentence) -> Iterator[str]:
 
 
 def _follows(words: Sequence[str], place: int, rest: tuple[Word, ...]) -> bool:
-    if len(words) < place + len(rest):
-        return False
-    return all(
-        found.startswith(wanted) if is_stem else found == wanted
-        for found, (wanted, is_stem) in zip(words[place:], rest, strict=False)
-    )
+    for wanted, is_stem in rest:
+        if place >= len(words):
+            return False
+        found = words[place]
+        if not (found.startswith(wanted) if is_stem else found == wanted):
+            return False
+        place += 1
+    return True
 
 
 @lru_cache(maxsize=65_536)

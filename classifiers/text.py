@@ -21,7 +21,9 @@ MAX_WORD = 40
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,190}")
-_MONEY = re.compile(r"[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|(?:eur|usd|gbp)\b)", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£]\s?\d[\d.,]{0,20}|\d[\d.,]{0,20}\s?(?:[$€£]|(?:eur|usd|gbp)\b)", re.IGNORECASE
+)
 _WRAPPED = re.compile(r"(?<=[^\n]{50}[^\s.!?…:])[ \t]*\n(?=[ \t]*[^\W\d_])")
 _END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 _WORD = re.compile(

@@ -20,7 +20,7 @@ from classifiers.scoring import CLASSES, HEADS, VIEWS, Floats, Ids, Scorer, weig
 from classifiers.text import Reading, read
 
 PROMISED_PRECISION = 0.95
-FEWEST_PROOFS = 12
+FEWEST_PROOFS = 10
 """Held-out emails that a threshold must rest on; below that a label is never called confident."""
 
 BENEFIT_OF_DOUBT = 0.5
