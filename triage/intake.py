@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from inbox.claims import claim_due
 from inbox.failpoints import failpoint
@@ -55,7 +55,7 @@ def triage(*, at: datetime) -> int:
     failpoint("triage.after_predict")
     try:
         _take_over(batch, taken, at=at)
-    except DatabaseError as error:
+    except Exception as error:  # noqa: BLE001 - whatever one email does, it delays only itself
         log.warning("batch not taken over", first=batch[0].pk, error=type(error).__name__)
         _take_over_singly(batch, at=at)
     failpoint("triage.after_commit")
@@ -123,5 +123,5 @@ def _take_over_singly(batch: Sequence[Message], *, at: datetime) -> None:
     for message in batch:
         try:
             _take_over([message], _understood([message], at=at), at=at)
-        except DatabaseError as error:
+        except Exception as error:  # noqa: BLE001 - as above; it is due again after the hold
             log.error("email not taken over", message=message.pk, error=type(error).__name__)

@@ -55,9 +55,10 @@ def active_sorter() -> Sorter | None:
 def _load(version: str) -> None:
     try:
         _loaded.sorter = load(models_folder() / version)
-    except ModelError as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a model, mail goes on
         if _loaded.refused != version:
-            log.error("the active model cannot be used", model=version, reason=str(error))
+            reason = str(error) if isinstance(error, ModelError) else type(error).__name__
+            log.error("the active model cannot be used", model=version, reason=reason)
         _loaded.refused = version
         return
     _loaded.version, _loaded.refused = version, ""

@@ -17,18 +17,8 @@ from triage.queues.models import (
     QueueMembership,
     Ticket,
 )
-from triage.queues.serving import served_by, serving
+from triage.queues.serving import serving
 from triage.volunteers.models import Enlistment
-
-__all__ = [
-    "board",
-    "held_by",
-    "open_questions",
-    "people",
-    "questions_of",
-    "served_by",
-    "times_passed_on",
-]
 
 Measure = Counter.Measure
 _HELPING_LEVELS = ("all-hands", "recovery")
@@ -167,7 +157,7 @@ def questions_of(ticket_id: int) -> tuple[ShownQuestion, ...]:
     return _questions(Q(ticket_id=ticket_id), limit=20)
 
 
-def times_passed_on(ticket_id: int) -> tuple[str, ...]:
+def passed_on_because(ticket_id: int) -> tuple[str, ...]:
     """Gives the reasons for which people handed this email on, in their words on screen."""
     rows = PassedOn.objects.filter(ticket_id=ticket_id).order_by("at")
     return tuple(str(row.get_reason_display()) for row in rows)

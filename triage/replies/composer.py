@@ -15,7 +15,7 @@ from triage.classification.models import Classification
 from triage.queues import leases, routing
 from triage.queues.actions.outcomes import ASKING
 from triage.queues.models import Ticket
-from triage.queues.queries import ShownQuestion, questions_of, times_passed_on
+from triage.queues.queries import ShownQuestion, passed_on_because, questions_of
 from triage.replies import composing
 from triage.replies.greetings import short_name
 from triage.replies.models import Reply
@@ -268,7 +268,7 @@ def _reasons(ticket: Ticket, said: Classification | None, latest: ShownMessage) 
     elif said.version > 1:
         reasons.append(_("A colleague sorted it here."))
     reasons += [
-        _("Someone passed it on: %(why)s") % {"why": why} for why in times_passed_on(ticket.pk)
+        _("Someone passed it on: %(why)s") % {"why": why} for why in passed_on_because(ticket.pk)
     ]
     return tuple(reasons)
 

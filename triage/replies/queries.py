@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
-
 from inbox.models import OutboundMessage
 from triage.replies.composer import Composer, composer
 from triage.replies.greetings import short_name
@@ -15,7 +13,6 @@ __all__ = [
     "SentAnswer",
     "Undoable",
     "answered_since",
-    "answers_by_person",
     "composer",
     "sent_by",
     "undoable",
@@ -88,9 +85,3 @@ def undoable(*, user_id: int, at: datetime) -> Undoable | None:
 def answered_since(*, since: datetime, user_id: int) -> int:
     """Gives how many answers a person released since then."""
     return Reply.objects.filter(author_id=user_id, released_at__gte=since).count()
-
-
-def answers_by_person(*, since: datetime) -> dict[int, int]:
-    """Gives how many answers each person released since then, by user id."""
-    rows = Reply.objects.filter(released_at__gte=since).values_list("author_id")
-    return dict(rows.annotate(Count("pk")))

@@ -9,7 +9,7 @@ from tests.factories.desk import NOON, minutes
 from triage.audit.models import AuditEvent
 from triage.classification.models import Classification
 from triage.intake import triage
-from triage.queues import counters
+from triage.queues import counters, routing
 from triage.queues.models import Outcome, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,22 @@ def test_an_email_on_which_the_sorter_fails_delays_no_other(sorter):
     triage(at=NOON)
     assert Ticket.objects.get(conversation=poison.conversation).queue.key == "unsorted"
     assert Ticket.objects.get(conversation=other.conversation).queue.key == "praise"
+
+
+def test_an_email_that_breaks_the_pipeline_delays_only_itself(sorter, monkeypatch):
+    route = routing.route
+
+    def fails_on_one(*, text, **more):
+        if text == "poison":
+            raise ValueError
+        return route(text=text, **more)
+
+    monkeypatch.setattr(routing, "route", fails_on_one)
+    poison, other = due(new_text="poison"), due()
+    triage(at=NOON)
+    assert Ticket.objects.get().conversation_id == other.conversation_id
+    poison.refresh_from_db()
+    assert poison.due_at is not None
 
 
 @pytest.mark.parametrize("kind", ["bounce", "auto_reply"])
