@@ -24,14 +24,15 @@ def is_usable(version: ResponseVersion) -> bool:
 def usable(*, label: str, language: str) -> list[ResponseVersion]:
     """Gives every version that may be sent, the fitting ones first, each with its response.
 
-    First same label and language, then the same label, then the same language, then the rest.
+    Their language comes first, whatever it is about: who writes in it can be understood. Then the
+    same label, then by name.
     """
     versions = ResponseVersion.objects.filter(USABLE).select_related("response")
     return sorted(
         versions,
         key=lambda version: (
-            version.response.label != label,
             version.response.language != language,
+            version.response.label != label,
             version.response.name,
         ),
     )

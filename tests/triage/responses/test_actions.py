@@ -153,12 +153,12 @@ def test_when_the_record_cannot_be_written_nothing_is_approved(monkeypatch: pyte
     assert version.state == "in_review"
 
 
-def test_answers_are_offered_best_fit_first():
+def test_answers_in_their_language_come_first_and_of_those_the_best_fit():
     other = approved(response("Where to look", "other", "en"))
     german = approved(response("Karte", "data_concern", "de"))
     exact = approved(response("Card", "data_concern", "en"))
     waiting(response("Not yet", "data_concern", "en"))
-    assert usable(label="data_concern", language="en") == [exact, german, other]
+    assert usable(label="data_concern", language="en") == [exact, other, german]
 
 
 def test_two_answers_of_one_name_get_keys_of_their_own():
