@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from triage.accounts.policy import Act, Actor, may
+from triage.notices.models import Alert
+
 register = template.Library()
 
 
@@ -165,6 +168,15 @@ def reply_state(state: str) -> str:
         "unknown": _("a colleague checks whether it left"),
         "bounced": _("came back"),
     }.get(state, state)
+
+
+@register.simple_tag
+def unseen_alerts(actor: Actor | None) -> list[Alert]:
+    """Gives the alerts that this person should look at and nobody has seen; newest first."""
+    if not may(actor, Act.ALERT_SEE):
+        return []
+    unseen = Alert.objects.filter(over_at__isnull=True, seen_at__isnull=True)
+    return list(unseen.order_by("-raised_at")[:20])
 
 
 @register.simple_tag

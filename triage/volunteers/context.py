@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,12 +16,11 @@ from triage.volunteers.queries import Standing
 
 @dataclass(frozen=True)
 class NavItem:
-    """One way to go; `count` is how many things wait there."""
+    """One way to go."""
 
     url: str
     label: str
     current: bool = False
-    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Shell:
             return []
         path = self._request.path
         return [
-            NavItem(url, label, current=path.startswith(url), count=self._count(url))
+            NavItem(url, label, current=path.startswith(url))
             for act, url, label in _pages()
             if may(actor, act)
         ]
@@ -101,19 +99,6 @@ class Shell:
         if helping is None or helping.state != "ready" or helping.level == "all-hands":
             return ""
         return helping.level
-
-    @cached_property
-    def alerts_count(self) -> int:
-        """Gives how many alerts nobody has seen yet; 0 for whom they do not concern."""
-        if not may(self.actor, Act.ALERT_SEE):
-            return 0
-        # By name: notices stands above this slice, and only a number is asked.
-        alert = apps.get_model("notices", "Alert")
-        count: int = alert._default_manager.filter(over_at=None, seen_at=None).count()
-        return count
-
-    def _count(self, url: str) -> int:
-        return self.alerts_count if url == "/board/" else 0
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import desk
+from triage.notices.actions import raise_alert
 from triage.queues.actions import ask_a_pro, claim_next
 from triage.queues.models import Question, Queue, QueueMembership, Ticket
 
@@ -67,3 +68,11 @@ def test_a_helpers_question_is_answered_once(sam: Client) -> None:
 def test_the_board_is_for_those_who_steer(client: Client, name: str) -> None:
     client.force_login(desk.user(*name.split(":")))
     assert client.get("/board/").status_code == 403
+
+
+def test_an_alert_stands_above_every_page_of_those_who_steer(client: Client) -> None:
+    raise_alert(cause="sorter", text="The sorter has no model yet.", at=timezone.now())
+    client.force_login(desk.user("Ada", "admin"))
+    assert "no model yet" in client.get("/mailboxes/").content.decode()
+    client.force_login(desk.user("Sue", "support"))
+    assert "no model yet" not in client.get("/desk/").content.decode()
