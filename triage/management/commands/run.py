@@ -25,14 +25,14 @@ class Command(BaseCommand):
         """Runs until SIGTERM or Ctrl-C; the port is PORT, 8000 by default."""
         announce()
         port = _port(os.environ.get("PORT") or "8000")
+        os.environ.setdefault("MUSTER_BASE_URL", f"http://{LOOPBACK}:{port}")
         os.chdir(settings.ROOT)
         _migrate()
         sys.exit(run(children(port), on_ready=lambda: self._tell(port)))
 
     def _tell(self, port: int) -> None:
-        self.stdout.write(
-            f"Muster listens on {LOOPBACK}:{port}; people open {settings.MUSTER_BASE_URL}"
-        )
+        address = os.environ["MUSTER_BASE_URL"]
+        self.stdout.write(f"Muster listens on {LOOPBACK}:{port}; people open {address}")
 
 
 def children(port: int) -> list[Child]:
