@@ -56,8 +56,8 @@ def test_the_answers_that_fit_best_come_first(held):
     best = desk.version(label="data_concern")
     sorted_as(held, "data_concern")
     options = page(held).options
-    assert [option.version_id for option in options] == [best.pk, german.pk, other.pk]
-    assert [option.is_other_language for option in options] == [False, True, False]
+    assert [option.version_id for option in options] == [best.pk, other.pk, german.pk]
+    assert [option.is_other_language for option in options] == [False, False, True]
 
 
 def test_an_answer_that_nobody_approved_is_not_offered(held):
