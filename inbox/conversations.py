@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inbox.models import Message, OutboundMessage
 
 MOST_PARENTS = 20
+MOST_FOLLOW_UPS = 2_000
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,50 @@ def known_threads(message_ids: Iterable[str]) -> dict[str, list[Known]]:
     return found
 
 
-def place(newcomers: Sequence[Newcomer], known: Mapping[str, Sequence[Known]]) -> list[Place]:
+def threads_ahead(newcomers: Iterable[Newcomer]) -> dict[str, list[Known]]:
+    """Conversations of these senders that answer one of these mails already, by its Message-ID.
+
+    A follow-up may be parsed before the mail it answers: that one was delayed on its way, or
+    needed a second try. One statement, over the newest mails of these senders.
+    """
+    wanted = {mail.message_id for mail in newcomers if mail.message_id and mail.from_address}
+    senders = {mail.from_address for mail in newcomers if mail.message_id in wanted}
+    found: dict[str, list[Known]] = defaultdict(list)
+    rows = Message.objects.filter(conversation__customer_address__in=senders).order_by("-pk")
+    for in_reply_to, references, conversation_id, customer in rows.values_list(
+        "in_reply_to", "references", "conversation_id", "conversation__customer_address"
+    )[:MOST_FOLLOW_UPS]:
+        for parent in wanted.intersection(parents_of(in_reply_to, references)):
+            found[parent].append(Known(conversation_id, customer))
+    return found
+
+
+def place(
+    newcomers: Sequence[Newcomer],
+    known: Mapping[str, Sequence[Known]],
+    ahead: Mapping[str, Sequence[Known]] | None = None,
+) -> list[Place]:
     """Gives each mail its place, whatever order a follow-up and what it answers come in.
 
     A mail joins the conversation of the nearest mail that it answers and whose customer is its
     sender. If it answers only mails of others, it opens a conversation of its own that claims to
-    continue the nearest of them.
+    continue the nearest of them. `ahead` are the conversations that came before what they answer.
     """
-    return _Placing(newcomers, known).all()
+    return _Placing(newcomers, known, ahead or {}).all()
 
 
 class _Placing:
     """One batch under way: places found so far, by number."""
 
-    def __init__(self, newcomers: Sequence[Newcomer], known: Mapping[str, Sequence[Known]]) -> None:
+    def __init__(
+        self,
+        newcomers: Sequence[Newcomer],
+        known: Mapping[str, Sequence[Known]],
+        ahead: Mapping[str, Sequence[Known]],
+    ) -> None:
         self._newcomers = newcomers
         self._known = known
+        self._ahead = ahead
         self._places: dict[int, Place] = {}
         self._by_id: dict[str, list[int]] = defaultdict(list)
         for index, mail in enumerate(newcomers):
@@ -121,6 +150,9 @@ class _Placing:
                 if sender and thread.customer_address == sender:
                     return Place(thread)
                 nearest = nearest or thread
+        for thread in self._ahead.get(self._newcomers[index].message_id, ()):
+            if sender and thread.customer_address == sender:
+                return Place(thread)
         return Place(Opened(index, sender), nearest)
 
     def _threads(self, message_id: str, index: int) -> list[Thread]:

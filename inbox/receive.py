@@ -20,7 +20,7 @@ from inbox.claims import claim_due
 from inbox.failpoints import failpoint
 from inbox.jobs import ring
 from inbox.models import Arrival
-from inbox.parsing import ParsePool, ParseRequest
+from inbox.parsing import ParsePool, ParseRequest, ParseResult
 from inbox.taking import Delivery, take_over
 
 BATCH = 200
@@ -41,6 +41,13 @@ class _Harvest:
 
     deliveries: list[Delivery] = field(default_factory=list)
     failures: list[tuple[list[Arrival], str]] = field(default_factory=list)
+
+    def add(self, arrivals: list[Arrival], result: ParseResult) -> None:
+        """Takes in what a child said of these arrivals."""
+        if result.mail is None:
+            self.failures.append((arrivals, result.reason))
+        else:
+            self.deliveries.append(Delivery(arrivals, result.mail))
 
     def __bool__(self) -> bool:
         return bool(self.deliveries or self.failures)
@@ -86,6 +93,7 @@ class _Desk:
         self._numbers = itertools.count()
         self._fresh: dict[int, list[Arrival]] = {}
         self._failed: dict[int, list[Arrival]] = {}
+        self._early: dict[int, tuple[list[Arrival], ParseResult]] = {}
         atexit.register(self._pool.close)
 
     def take_in(self, claimed: list[Arrival], at: datetime) -> int:
@@ -123,13 +131,15 @@ class _Desk:
 
         The rows are given back where the database still answers; else their claims run out.
         """
-        in_work = [row for rows in (self._fresh | self._failed).values() for row in rows]
-        self._fresh, self._failed = {}, {}
+        groups = [*self._fresh.values(), *self._failed.values()]
+        groups += [rows for rows, _ in self._early.values()]
+        in_work = [row.pk for rows in groups for row in rows]
+        self._fresh, self._failed, self._early = {}, {}, {}
         self._pool.close()
         self._pool = ParsePool(children=os.cpu_count() or 1)
         with suppress(DatabaseError):
             Arrival.objects.filter(
-                pk__in=[row.pk for row in in_work], state=Arrival.State.STORED, attempts__gt=0
+                pk__in=in_work, state=Arrival.State.STORED, attempts__gt=0
             ).update(attempts=F("attempts") - 1, due_at=at + _BREATH)
 
     def _submit(
@@ -144,12 +154,17 @@ class _Desk:
         self._pool.submit(requests)
 
     def _reap(self, harvest: _Harvest, *, seconds: float) -> None:
+        """Collects results. First tries come in the order of their arrival: a follow-up must not
+        be written before the mail that it answers."""
         for result in self._pool.finished(timeout_seconds=seconds):
-            rows = self._fresh.pop(result.id, None) or self._failed.pop(result.id, [])
-            if result.mail is None:
-                harvest.failures.append((rows, result.reason))
+            if result.id in self._fresh:
+                self._early[result.id] = (self._fresh.pop(result.id), result)
             else:
-                harvest.deliveries.append(Delivery(rows, result.mail))
+                harvest.add(self._failed.pop(result.id, []), result)
+        first_missing = next(iter(self._fresh), None)
+        for number in sorted(self._early):
+            if first_missing is None or number < first_missing:
+                harvest.add(*self._early.pop(number))
 
 
 _of_thread = threading.local()

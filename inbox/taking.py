@@ -13,6 +13,7 @@ from inbox.conversations import (
     known_threads,
     parents_of,
     place,
+    threads_ahead,
 )
 from inbox.mime import ParsedMail
 from inbox.models import Arrival, Attachment, Conversation, Message
@@ -98,7 +99,7 @@ def _write(new: dict[_Key, _New], at: datetime) -> dict[_Key, int]:
     mails = list(new.values())
     newcomers = [_newcomer(entry.mail) for entry in mails]
     known = known_threads(parent for mail in newcomers for parent in mail.parents)
-    places = place(newcomers, known)
+    places = place(newcomers, known, threads_ahead(newcomers))
     conversations = _open(mails, places)
     messages = Message.objects.bulk_create(
         _message(entry, found, conversations, at)

@@ -75,6 +75,28 @@ def test_a_follow_up_joins_across_batches_and_a_stranger_does_not() -> None:
     assert strange.messages.get().claims_to_continue == ours
 
 
+def test_a_follow_up_that_is_parsed_first_waits_for_what_it_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receive, "_FLUSH_SECONDS", 0.0)
+    slow = "<p>" + "<b>slow</b> " * 5_000 + "</p>"
+    store(raw_mail(message_id="first@x", html=slow), raw_mail(in_reply_to="first@x", text="more"))
+    parse_all()
+    assert Conversation.objects.get().messages.count() == 2
+
+
+def test_a_mail_that_comes_long_after_its_follow_up_joins_it() -> None:
+    store(raw_mail(in_reply_to="first@x", text="And one thing more."))
+    parse_all()
+    store(
+        raw_mail(message_id="first@x"),
+        raw_mail(message_id="first@x", sender="eve@example.net", text="Mine."),
+    )
+    parse_all()
+    ours, strange = Conversation.objects.order_by("pk")
+    assert (ours.messages.count(), strange.messages.count()) == (2, 1)
+
+
 def test_the_number_of_statements_does_not_grow_with_the_batch() -> None:
     counts = []
     for size in (3, 18):

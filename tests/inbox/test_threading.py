@@ -64,3 +64,13 @@ def test_the_nearest_parent_is_the_one_named_last() -> None:
 
 def test_at_most_twenty_parents_are_looked_for() -> None:
     assert len(parents_of([], [str(n) for n in range(200)])) == 20
+
+
+def test_a_mail_that_comes_after_its_follow_up_joins_it() -> None:
+    known = Known(7, ANN)
+    assert place([mail("a", ANN)], {}, {"a": [known]}) == [Place(known)]
+
+
+def test_a_mail_does_not_join_a_strangers_answer_to_it() -> None:
+    strange = Known(7, BOB)
+    assert place([mail("a", ANN)], {}, {"a": [strange]}) == [Place(Opened(0, ANN))]
