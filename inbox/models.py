@@ -54,7 +54,9 @@ class Folder(models.Model):
     start_uid = models.BigIntegerField()
     start_at = models.DateTimeField(null=True, help_text="empty: from the first mail on")
     before_start = models.PositiveIntegerField(default=0)
-    listed_uid = models.BigIntegerField(default=0, help_text="the cursor: all UIDs up to it are listed")
+    listed_uid = models.BigIntegerField(
+        default=0, help_text="the cursor: all UIDs up to it are listed"
+    )
     is_current = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
 
@@ -208,9 +210,7 @@ class Arrival(models.Model):
             models.Index(
                 fields=["folder", "uid"], condition=Q(state="listed"), name="arrival_to_fetch"
             ),
-            models.Index(
-                fields=["id"], condition=Q(state="quarantined"), name="arrival_set_aside"
-            ),
+            models.Index(fields=["id"], condition=Q(state="quarantined"), name="arrival_set_aside"),
         ]
 
     def __str__(self) -> str:
