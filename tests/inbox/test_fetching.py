@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from inbox.books import list_next, raw_store
-from inbox.imap import ImapError, LoginRefusedError
+from inbox.imap import FetchedMail, ImapError, ImapSession, LoginRefusedError
 from inbox.mailboxes import (
     MailboxError,
     imap_session,
@@ -159,3 +160,25 @@ def test_a_password_is_never_stored_in_the_clear(imap_user: ImapUser) -> None:
     mailbox = server_mailbox(imap_user)
     assert imap_user.password.encode() not in bytes(mailbox.secret)
     assert password_of(mailbox) == imap_user.password
+
+
+def test_one_mail_that_breaks_the_connection_keeps_no_other_back(
+    imap_user: ImapUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(imap_user, 14)
+    mailbox = server_mailbox(imap_user)
+    fetch = ImapSession.fetch
+
+    def breaking(session: ImapSession, uids: list[int]) -> list[FetchedMail]:
+        if 3 in uids:
+            raise ImapError("The connection broke.")
+        return fetch(session, uids)
+
+    monkeypatch.setattr(ImapSession, "fetch", breaking)
+    for _ in range(6):
+        with suppress(MailboxError):
+            catch_up_once(mailbox)
+    assert states(mailbox) == ["stored"] * 2 + ["listed"] + ["stored"] * 11
+    broken = Arrival.objects.get(state=Arrival.State.LISTED)
+    assert broken.due_at is not None
+    assert broken.due_at > timezone.now()
