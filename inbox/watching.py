@@ -21,8 +21,9 @@ from inbox.mailboxes import (
 from inbox.models import Mailbox
 
 POLL_SECONDS = 5.0
-# RFC 2177 asks for less than 29 minutes; each new IDLE also proves that the server still lives.
-IDLE_SECONDS = 240.0
+# RFC 2177 asks for less than 29 minutes. Far less, because some servers tell late, or never, of a
+# mail that came between our last look and IDLE; each look also proves that the server still lives.
+IDLE_SECONDS = 30.0
 _SLICE_SECONDS = 2.0
 _ROSTER_SECONDS = 5.0
 _TROUBLE = (ImapError, MailboxError, DiskFullError, DatabaseError)

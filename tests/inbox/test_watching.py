@@ -59,7 +59,7 @@ def test_mail_that_arrives_while_waiting_is_fetched_at_once(
     assert eventually(lambda: Mailbox.objects.get().last_heard_at is not None)
     for count in (1, 2):
         imap_user.deliver(raw_mail())
-        assert eventually(arrivals(count), seconds=10)
+        assert eventually(arrivals(count), seconds=watching.IDLE_SECONDS + 10)
 
 
 def test_a_server_without_idle_is_looked_at_every_few_seconds(
