@@ -77,7 +77,7 @@ def _take_over(batch: Sequence[Message], taken: _Sorted, *, at: datetime) -> Non
     step = Step("triage")
     classification.store(taken.fresh)
     early = take_bounces([one for one in taken.machine if one.kind == Message.Kind.BOUNCE], at=at)
-    end_as_machine_mail(taken.machine, by=step, at=at)
+    end_as_machine_mail(messages=taken.machine, by=step, at=at)
     opened = open_tickets(arrived=_arrived(taken), at=at)
     _release([message.pk for message in batch if message.pk not in early])
     labels = Tally(said.label for said in taken.fresh)

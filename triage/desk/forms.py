@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from triage.classification.models import Classification
-from triage.queues.models import PassReason
+from triage.queues.models import Outcome, PassReason
 
 SLOT_PREFIX = "slot-"
 
@@ -60,6 +60,21 @@ class AskForm(forms.Form):
     email = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class NoAnswerForm(forms.Form):
+    """Why an email needs no answer: the closed list."""
+
+    email = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        choices=[
+            (Outcome.Reason.ADVERTISING, _("It is advertising")),
+            (Outcome.Reason.NOT_FOR_US, _("It is meant for somebody else")),
+            (Outcome.Reason.DOUBLE, _("They sent the same twice")),
+            (Outcome.Reason.ASKED_US_NOT_TO, _("They ask us not to answer")),
+            (Outcome.Reason.NO_WAY_TO_REACH, _("There is no way to reach them")),
+        ]
     )
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from triage.accounts.policy import Act, Actor, may
+from triage.desk.forms import NoAnswerForm
 from triage.queues.queries import board, held_by
 from triage.replies.composer import Composer, Option, composer
 from triage.replies.queries import Undoable, answered_since, undoable
-from triage.responses.blocks import Locked, MissingVariable, fill
+from triage.responses.blocks import SLOTS, Locked, MissingVariable, fill
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class Desk:
     waiting: int
     team_answered: int
     may_claim: bool
+    no_answer_form: NoAnswerForm | None
     at: datetime
 
     @property
@@ -74,13 +76,14 @@ def desk(*, by: Actor, at: datetime) -> Desk:
         waiting=now.waiting,
         team_answered=now.went_out_hour,
         may_claim=may(by, Act.PERSON_HELP),
+        no_answer_form=NoAnswerForm() if may(by, Act.EMAIL_BROWSE) else None,
         at=at,
     )
 
 
 def _letter(page: Composer) -> tuple[LetterPart, ...]:
-    if page.chosen is None:
-        return ()
+    """The chosen answer; before one is chosen, a place for one's own line all the same."""
+    parts = page.chosen.parts if page.chosen else (SLOTS["own line"],)
     typed = {**page.suggested, **(page.draft.slots if page.draft else {})}
     return tuple(
         LetterPart(text=_with_names(part.text, page))
@@ -93,7 +96,7 @@ def _letter(page: Composer) -> tuple[LetterPart, ...]:
             is_long=part.multiline,
             optional=part.optional,
         )
-        for part in page.chosen.parts
+        for part in parts
     )
 
 

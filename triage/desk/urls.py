@@ -14,6 +14,7 @@ urlpatterns = [
     path("pass-on/", views.pass_on, name="pass_on"),
     path("ask/", views.ask, name="ask"),
     path("label/", views.label, name="label"),
+    path("no-answer/", views.no_answer, name="no_answer"),
     path("done/", views.done, name="done"),
     path("sent/", views.sent, name="sent"),
 ]

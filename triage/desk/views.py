@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from triage.accounts.access import actor_of, requires
 from triage.accounts.policy import Act
 from triage.classification.actions import correct
-from triage.desk.forms import AskForm, LabelForm, PassOnForm, Written, written
+from triage.desk.forms import AskForm, LabelForm, NoAnswerForm, PassOnForm, Written, written
 from triage.desk.queries import desk
 from triage.queues import actions as queue_actions
 from triage.queues.actions import NotAllowed, Refused
+from triage.queues.models import Outcome
 from triage.queues.queries import held_by
 from triage.replies import actions as reply_actions
+from triage.replies.models import Reply
 from triage.replies.queries import sent_by
 from triage.responses.blocks import BlockError
 
@@ -81,8 +83,9 @@ def send(request: HttpRequest) -> HttpResponse:
 @requires(Act.DESK_VIEW)
 def undo(request: HttpRequest, reply_id: int) -> HttpResponse:
     """Takes an answer back while it has not left."""
+    reply = get_object_or_404(Reply, pk=reply_id)
     try:
-        reply_actions.undo(reply_id=reply_id, by=actor_of(request), at=timezone.now())
+        reply_actions.undo(reply_id=reply.pk, by=actor_of(request), at=timezone.now())
     except Refused as refusal:
         return _elsewhere(request, refusal)
     messages.success(request, _("It did not go out. Your words are here again."))
@@ -146,6 +149,26 @@ def label(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@requires(Act.EMAIL_BROWSE)
+def no_answer(request: HttpRequest) -> HttpResponse:
+    """Ends an email that needs no answer, for a reason of the closed list; the support team's."""
+    form = NoAnswerForm(request.POST)
+    if not form.is_valid():
+        return redirect("desk:show")
+    try:
+        queue_actions.no_reply_needed(
+            ticket_id=form.cleaned_data["email"],
+            reason=Outcome.Reason(form.cleaned_data["reason"]),
+            by=actor_of(request),
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        return _elsewhere(request, refusal)
+    messages.success(request, _("It is closed without an answer, with your reason."))
+    return redirect("desk:show")
+
+
+@require_POST
 @requires(Act.DESK_VIEW)
 def done(request: HttpRequest) -> HttpResponse:
     """Gives back what the person holds; what they wrote is kept."""
@@ -160,7 +183,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     """Shows the person what they themselves sent, newest first."""
     before = request.GET.get("before", "")
     page = sent_by(
-        user_id=actor_of(request).id, before_id=int(before) if before.isdigit() else None
+        user_id=actor_of(request).id, before_id=int(before) if before.isdecimal() else None
     )
     return render(request, "desk/sent.html", {"page": page})
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from inbox.failpoints import failpoint
+from inbox.frozen import NotAnAddress
 from inbox.models import Message, OutboundMessage
 from inbox.outbox import queue_mail, resolve_unknown, withdraw
 from triage.accounts.models import User
@@ -284,16 +285,19 @@ def _mail(reply: Reply, seen: Message, ticket: Ticket, *, at: datetime) -> Outbo
     if not conversation.customer_address:
         raise NoAddress
     asked = seen.message_id
-    return queue_mail(
-        mailbox=conversation.mailbox,
-        conversation=conversation,
-        recipient=conversation.customer_address,
-        sender_name=composing.signed_name(User.objects.get(pk=reply.author_id)),
-        subject=seen.subject or conversation.subject,
-        text=reply.text,
-        in_reply_to=asked,
-        references=[*seen.references, asked] if asked else [],
-        kind=OutboundMessage.Kind.ANSWER,
-        due_at=at + UNDO_WINDOW,
-        at=at,
-    )
+    try:
+        return queue_mail(
+            mailbox=conversation.mailbox,
+            conversation=conversation,
+            recipient=conversation.customer_address,
+            sender_name=composing.signed_name(User.objects.get(pk=reply.author_id)),
+            subject=seen.subject or conversation.subject,
+            text=reply.text,
+            in_reply_to=asked,
+            references=[*seen.references, asked] if asked else [],
+            kind=OutboundMessage.Kind.ANSWER,
+            due_at=at + UNDO_WINDOW,
+            at=at,
+        )
+    except NotAnAddress as error:
+        raise NoAddress from error

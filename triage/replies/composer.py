@@ -130,7 +130,7 @@ def composer(*, ticket: Ticket, by: Actor, at: datetime) -> Composer:
     label = said.label if said else "other"
     options = _options(label, latest.language)
     draft = _draft(replies, by=by)
-    chosen = _chosen(options, draft)
+    chosen = _chosen(options, draft, said)
     since = ticket.held_since or at
     return Composer(
         ticket_id=ticket.pk,
@@ -248,10 +248,21 @@ def _draft(replies: list[Reply], *, by: Actor) -> Draft | None:
     )
 
 
-def _chosen(options: tuple[Option, ...], draft: Draft | None) -> Option | None:
-    """The answer that is open on the page: the draft's, if it is still approved, else the best."""
+def _chosen(
+    options: tuple[Option, ...], draft: Draft | None, said: Classification | None
+) -> Option | None:
+    """The answer that is open on the page: the draft's, if it is still approved, else the best.
+
+    There is a best one only in the person's language and for what the sorter is sure of: a wrong
+    answer must be chosen by somebody, it is never there already.
+    """
     drafted = [option for option in options if draft and option.version_id == draft.version_id]
-    return next(iter(drafted or options), None)
+    fitting = [
+        option
+        for option in options
+        if said and said.confident and option.label == said.label and not option.is_other_language
+    ]
+    return next(iter(drafted or fitting), None)
 
 
 def _reasons(ticket: Ticket, said: Classification | None, latest: ShownMessage) -> tuple[str, ...]:

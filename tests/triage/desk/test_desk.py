@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from inbox.models import OutboundMessage
 from tests.factories import answers, desk
-from triage.queues.models import Question, Ticket
+from triage.classification.models import Classification
+from triage.queues.models import Outcome, Question, Ticket
 from triage.replies.models import Reply
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +19,21 @@ def sue(client: Client) -> Client:
     return client
 
 
+def sorted_as(ticket: Ticket, label: str, *, confident: bool = True) -> None:
+    Classification.objects.create(
+        message=ticket.conversation.messages.get(),
+        topic=label,
+        tone="neutral",
+        label=label,
+        confident=confident,
+        at=desk.NOON,
+    )
+
+
 @pytest.fixture
 def page(sue: Client) -> str:
     answers.approved()
-    desk.ticket("data_concern")
+    sorted_as(desk.ticket("data_concern"), "data_concern")
     return sue.post("/desk/next/", follow=True).content.decode()
 
 
@@ -113,6 +125,30 @@ def test_a_question_keeps_the_email_here(sue: Client, page: str) -> None:
     sue.post("/desk/ask/", {"email": fields(page)["email"], "text": "May I say this?"})
     assert Question.objects.get().text == "May I say this?"
     assert "May I say this?" in sue.get("/desk/").content.decode()
+
+
+def test_no_answer_is_there_already_when_the_sorter_is_not_sure(sue: Client) -> None:
+    answers.approved()
+    sorted_as(desk.ticket("unsorted"), "data_concern", confident=False)
+    page = sue.post("/desk/next/", follow=True).content.decode()
+    assert "Please choose the answer that fits." in page
+    assert "Your own line" in page
+    assert " checked" not in page
+    assert "Best match" not in page
+
+
+def test_sending_without_a_choice_is_said_and_the_own_line_is_kept(sue: Client, page: str) -> None:
+    sent = fields(page)
+    del sent["answer"]
+    answer = sue.post("/desk/send/", sent)
+    assert "Please choose an approved answer first." in answer.content.decode()
+    assert "I would be worried too." in answer.content.decode()
+
+
+def test_the_support_team_closes_an_email_that_needs_no_answer(sue: Client, page: str) -> None:
+    sue.post("/desk/no-answer/", {"email": fields(page)["email"], "reason": "advertising"})
+    assert Outcome.objects.get().kind == Outcome.Kind.NO_REPLY_NEEDED
+    assert Ticket.objects.get().state == Ticket.State.CLOSED
 
 
 def test_done_for_now_gives_the_email_back(sue: Client, page: str) -> None:

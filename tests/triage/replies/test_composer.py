@@ -72,7 +72,12 @@ def test_it_says_when_no_answer_is_in_the_language_of_the_person(held):
     assert shown.language == "pl"
 
 
+def test_nothing_is_chosen_already_while_the_sorter_is_not_sure(held):
+    assert page(held).chosen is None
+
+
 def test_the_slots_are_filled_sensibly(held):
+    sorted_as(held, held.version.response.label)
     shown = page(held)
     assert shown.suggested == {"greeting": "Hi Dana,", "sign-off": "Ann"}
     assert shown.chosen is not None

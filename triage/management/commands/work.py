@@ -61,7 +61,7 @@ class Command(BaseCommand):
 def _work(lines: Mapping[str, Sequence[str]], stop: threading.Event) -> None:
     """A thread a line, so that a slow mail server delays only its own; ends when told to."""
     threads = [
-        threading.Thread(target=_walk, args=(steps, stop), name=line, daemon=True)
+        threading.Thread(target=_walk, args=(line, steps, stop), name=line, daemon=True)
         for line, steps in lines.items()
     ]
     for thread in threads:
@@ -74,9 +74,9 @@ def _work(lines: Mapping[str, Sequence[str]], stop: threading.Event) -> None:
         thread.join(timeout=30)
 
 
-def _walk(steps: Sequence[str], stop: threading.Event) -> None:
+def _walk(line: str, steps: Sequence[str], stop: threading.Event) -> None:
     """Goes through the steps again and again: at once while there is work, else after a pause."""
-    pause = SWEEP_EVERY_SECONDS if settings.REDIS_URL else LOOK_EVERY_SECONDS
+    pause = _pause(line)
     rest_until: dict[str, float] = {}
     try:
         while not stop.is_set():
@@ -84,6 +84,15 @@ def _walk(steps: Sequence[str], stop: threading.Event) -> None:
                 stop.wait(pause)
     finally:
         connections.close_all()
+
+
+def _pause(line: str) -> float:
+    """How long a line waits before it looks again.
+
+    Beside Redis bells bring the work; but no bell rings when the time to undo an answer is over,
+    so mail out looks every second all the same.
+    """
+    return SWEEP_EVERY_SECONDS if settings.REDIS_URL and line != "mail_out" else LOOK_EVERY_SECONDS
 
 
 def _turn(name: str, rest_until: dict[str, float]) -> int:

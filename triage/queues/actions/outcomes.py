@@ -123,7 +123,7 @@ def no_reply_needed(*, ticket_id: int, reason: Outcome.Reason, by: Actor, at: da
         record(action="ticket.no_reply_needed", by=by, at=at, subject=ticket, detail=detail)
 
 
-def end_as_machine_mail(messages: Iterable[Message], *, by: Doer, at: datetime) -> None:
+def end_as_machine_mail(*, messages: Iterable[Message], by: Doer, at: datetime) -> None:
     """Bounces and automatic answers end by themselves, in one statement, within a batch."""
     Outcome.objects.bulk_create(
         (
