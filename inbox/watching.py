@@ -24,6 +24,8 @@ POLL_SECONDS = 5.0
 # RFC 2177 asks for less than 29 minutes. Far less, because some servers tell late, or never, of a
 # mail that came between our last look and IDLE; each look also proves that the server still lives.
 IDLE_SECONDS = 30.0
+# Mail rarely comes alone: after some came, we look again soon.
+SECOND_LOOK_SECONDS = 2.0
 _SLICE_SECONDS = 2.0
 _ROSTER_SECONDS = 5.0
 _TROUBLE = (ImapError, MailboxError, DiskFullError, DatabaseError)
@@ -75,13 +77,15 @@ def watch(mailbox_id: int, stop: threading.Event) -> None:
 def _stay(mailbox: Mailbox, opened: ImapSession, stop: threading.Event) -> None:
     """Catches up and waits, as long as the connection and the mailbox's settings last."""
     idles = opened.can_idle()
+    idle_seconds = SECOND_LOOK_SECONDS
     while not stop.is_set():
-        catch_up(mailbox, opened, stop=stop.is_set)
+        stored = catch_up(mailbox, opened, stop=stop.is_set)
         if _changed(mailbox):
             return
         connection.close()  # a waiting thread needs no place in the pool
         if idles:
-            _idle(opened, stop)
+            _idle(opened, stop, SECOND_LOOK_SECONDS if stored else idle_seconds)
+            idle_seconds = IDLE_SECONDS
         else:
             stop.wait(POLL_SECONDS)
 
@@ -93,10 +97,10 @@ def _changed(mailbox: Mailbox) -> bool:
     ]
 
 
-def _idle(opened: ImapSession, stop: threading.Event) -> None:
+def _idle(opened: ImapSession, stop: threading.Event, seconds: float) -> None:
     with opened.idling() as idle:
         waited = 0.0
-        while waited < IDLE_SECONDS and not stop.is_set():
+        while waited < seconds and not stop.is_set():
             if idle.news(seconds=_SLICE_SECONDS):
                 return
             waited += _SLICE_SECONDS
