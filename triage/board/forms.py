@@ -24,12 +24,12 @@ def moves_of(posted: QueryDict, people: Iterable[Person], open_ids: Iterable[int
     All boxes ticked means every open queue, which is what no choice means; so does none.
     """
     allowed = set(open_ids)
-    shown = {int(user_id) for user_id in posted.getlist("person") if user_id.isdigit()}
+    shown = {int(user_id) for user_id in posted.getlist("person") if user_id.isdecimal()}
     moves = []
     for person in people:
         if person.user_id not in shown:
             continue
-        ticked = {int(key) for key in posted.getlist(f"serves-{person.user_id}") if key.isdigit()}
+        ticked = {int(key) for key in posted.getlist(f"serves-{person.user_id}") if key.isdecimal()}
         lanes = set(person.queue_ids) - allowed
         chosen = (ticked & allowed) | lanes
         everything = ticked & allowed in (allowed, set()) and not lanes

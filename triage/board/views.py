@@ -17,6 +17,7 @@ from triage.queues import actions
 from triage.queues.models import Question
 from triage.queues.queries import board, people
 from triage.replies.actions import decide_unknown
+from triage.replies.models import Reply
 
 PAGE_OF_PEOPLE = 50
 
@@ -127,6 +128,12 @@ def _answer(request: HttpRequest, asked: Question, text: str) -> HttpResponse:
 @requires(Act.REPLY_DECIDE)
 def decide(request: HttpRequest, reply_id: int) -> HttpResponse:
     """Says of an answer whether it left, after somebody looked."""
+    reply = get_object_or_404(Reply, pk=reply_id)
     went_out = request.POST.get("went_out") == "yes"
-    decide_unknown(reply_id=reply_id, went_out=went_out, by=actor_of(request), at=timezone.now())
+    try:
+        decide_unknown(
+            reply_id=reply.pk, went_out=went_out, by=actor_of(request), at=timezone.now()
+        )
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("board:show")

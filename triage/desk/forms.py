@@ -32,17 +32,22 @@ def written(posted: QueryDict) -> Written | None:
         ticket_id=ticket_id,
         version_id=_number(posted.get("answer")),
         slots={
-            name.removeprefix(SLOT_PREFIX): str(value)[:2000]
+            _text(name).removeprefix(SLOT_PREFIX): _text(value)[:2000]
             for name, value in posted.items()
             if name.startswith(SLOT_PREFIX)
         },
-        submit_key=posted.get("submit_key", "")[:64],
+        submit_key=_text(posted.get("submit_key", ""))[:64],
         seen_message_id=_number(posted.get("seen")),
     )
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _text(posted: object) -> str:
+    """PostgreSQL takes no NUL, and nobody types one."""
+    return str(posted).replace("\0", "")
 
 
 class PassOnForm(forms.Form):

@@ -2,10 +2,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import desk
+from tests.factories import desk, outbox
 from triage.notices.actions import raise_alert
 from triage.queues.actions import ask_a_pro, claim_next
 from triage.queues.models import Question, Queue, QueueMembership, Ticket
+from triage.replies.models import Reply
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,20 @@ def test_an_alert_stands_above_every_page_of_those_who_steer(client: Client) -> 
     assert "no model yet" in client.get("/mailboxes/").content.decode()
     client.force_login(desk.user("Sue", "support"))
     assert "no model yet" not in client.get("/desk/").content.decode()
+
+
+def test_an_answer_that_is_decided_meanwhile_is_said_and_no_error(sam: Client) -> None:
+    ticket, at = desk.ticket(), timezone.now()
+    reply = Reply.objects.create(
+        ticket=ticket,
+        author=desk.user("Sue"),
+        version=desk.version(),
+        seen_message=ticket.conversation.messages.get(),
+        state=Reply.State.RELEASED,
+        outbound=outbox.answer(ticket.conversation.mailbox),
+        created_at=at,
+        saved_at=at,
+        released_at=at,
+    )
+    page = sam.post(f"/board/unknown/{reply.pk}/", {"went_out": "yes"}, follow=True)
+    assert "This was decided in the meantime." in page.content.decode()
