@@ -19,7 +19,9 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 from imapclient import IMAPClient
+from playwright.sync_api import Page
 
+from tests.browser.looking import assert_accessible
 from tests.servers.ports import LOOPBACK, free_port
 from triage.demo import place
 from triage.demo.cast import MAILBOX_USER, PASSWORD
@@ -165,6 +167,22 @@ def test_the_printed_join_link_and_outbox_are_open_to_strangers(demo: Demo) -> N
     for address in addresses:
         with build_opener().open(address) as page:
             assert page.status == 200
+
+
+def test_a_newcomer_finds_the_mailed_code_in_the_outbox(demo: Demo, page: Page) -> None:
+    page.goto(re.findall(rf"{demo.url}/join/\S+", demo.said())[0])
+    page.get_by_label("Your name").fill("Nina Berger")
+    page.get_by_label("Your email address").fill("nina@fernhill.example")
+    page.get_by_role("button", name="Join").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("paragraph").get_by_role("link", name="Outbox").click()
+    outbox = opened.value
+    row = outbox.get_by_role("row", name="nina@fernhill.example")
+    row.wait_for(timeout=60_000)
+    assert_accessible(outbox)
+    row.get_by_role("link").click()
+    outbox.get_by_role("heading", name="Headers").wait_for()
+    assert_accessible(outbox)
 
 
 def test_it_listens_on_this_machine_only(demo: Demo) -> None:

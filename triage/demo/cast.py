@@ -39,7 +39,7 @@ PEOPLE = (
     Person("volunteer", "Bob Kowalski", ("password_reset",)),
     Person("volunteer", "Cleo Nikolaidis", ("data_concern",)),
     Person("volunteer", "Dan Achterberg", ("data_concern", "password_reset")),
-    Person("volunteer", "Edda Sommer", ("angry",)),
+    Person("volunteer", "Edda Sommer", ("angry", "unsorted")),
     Person("volunteer", "Omar Haddad", ("other", "praise")),
 )
 
