@@ -1,6 +1,7 @@
 """Django's settings; what differs between installations comes from the environment (env.py)."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django_linear_migrations",
     "django_htmx",
     "django_rq",
     "csp",
@@ -61,6 +61,8 @@ INSTALLED_APPS = [
 ]
 if MUSTER_DEMO:
     INSTALLED_APPS.append("triage.demo")
+if find_spec("django_linear_migrations"):  # there for developers only
+    INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
