@@ -69,7 +69,8 @@ def watch(mailbox_id: int, stop: threading.Event) -> None:
             with imap_session(mailbox) as opened:
                 _stay(mailbox, opened, stop)
         except _TROUBLE as error:
-            _pause(mailbox, error, stop)
+            if not stop.is_set():  # else the server went down with us: nothing to hold against it
+                _pause(mailbox, error, stop)
         finally:
             connection.close()
 
