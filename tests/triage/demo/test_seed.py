@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.factories.people import NOON, person
+from tests.triage.demo import demo_urls
 from triage.accounts.models import User
 from triage.accounts.policy import Act, may
 from triage.audit.models import AuditEvent
@@ -34,6 +35,7 @@ def sorter() -> SorterModel:
 
 @pytest.fixture
 def seeded(sorter: SorterModel, settings: Settings) -> Seeded:
+    settings.ROOT_URLCONF = demo_urls.__name__
     settings.MUSTER_DEMO = True
     return seed(at=NOON)
 
