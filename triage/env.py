@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,9 +51,9 @@ def read(environment: Mapping[str, str], *, root: Path) -> Environment:
         secrets_keys=_secrets_keys(source, data_dir),
         allowed_hosts=_allowed_hosts(source, base_url),
         base_url=base_url,
-        trusted_proxies=tuple(source.list("MUSTER_TRUSTED_PROXIES", default=[])),
+        trusted_proxies=_trusted_proxies(source),
         require_mfa=_flag(source, "MUSTER_REQUIRE_MFA", default=True),
-        alert_webhook=source.str("MUSTER_ALERT_WEBHOOK", default=""),
+        alert_webhook=_alert_webhook(source),
         demo=_flag(source, "MUSTER_DEMO", default=False),
     )
 
@@ -93,6 +94,31 @@ def _base_url(source: environ.Env) -> str:
 def _allowed_hosts(source: environ.Env, base_url: str) -> tuple[str, ...]:
     own = urlsplit(base_url).hostname or ""
     return tuple(source.list("ALLOWED_HOSTS", default=[own, "localhost", "127.0.0.1", "[::1]"]))
+
+
+def _trusted_proxies(source: environ.Env) -> tuple[str, ...]:
+    networks = tuple(source.list("MUSTER_TRUSTED_PROXIES", default=[]))
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError as error:
+            raise WrongSetting(
+                f"MUSTER_TRUSTED_PROXIES: '{network}' is no address or network. "
+                "Set it to those of your proxies, such as 10.0.0.5,10.1.0.0/16."
+            ) from error
+    return networks
+
+
+def _alert_webhook(source: environ.Env) -> str:
+    url: str = source.str("MUSTER_ALERT_WEBHOOK", default="")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        # Not quoted: the secret of a chat channel is often part of its address.
+        raise WrongSetting(
+            "MUSTER_ALERT_WEBHOOK: this is not a web address. "
+            "Set it to the one that your chat channel or pager gave you, or leave it out."
+        )
+    return url
 
 
 def _redis_url(source: environ.Env) -> str:

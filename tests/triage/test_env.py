@@ -46,6 +46,8 @@ def test_postgresql_gets_a_small_pool(tmp_path: Path) -> None:
         ("MUSTER_SECRETS_KEY", "no key"),
         ("MUSTER_BASE_URL", "muster.example.org"),
         ("MUSTER_REQUIRE_MFA", "perhaps"),
+        ("MUSTER_ALERT_WEBHOOK", "chat.example.org"),
+        ("MUSTER_TRUSTED_PROXIES", "10.0.0.5,proxy"),
     ],
 )
 def test_a_wrong_value_is_named_with_how_to_set_it(tmp_path: Path, name: str, value: str) -> None:
@@ -71,3 +73,18 @@ def test_a_process_with_a_wrong_setting_refuses_to_start_in_one_line(tmp_path: P
     assert process.returncode == 1
     assert said.startswith("REDIS_URL: ")
     assert said.count("\n") == 1
+
+
+def test_a_database_without_our_tables_is_said_in_one_line(tmp_path: Path) -> None:
+    process = Installation(tmp_path / "data").start("ledger", "--json")
+    printed, said = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (1, "")
+    assert said == "The database has not the tables of this version. Make them: manage.py migrate\n"
+
+
+def test_a_database_that_does_not_answer_is_named_by_its_variable(tmp_path: Path) -> None:
+    nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path}/absent/muster.sqlite3"}
+    process = Installation(tmp_path / "data", nowhere).start("ledger")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.splitlines()[-1].startswith("The database file")
