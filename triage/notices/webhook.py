@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from http.client import HTTPException
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -35,6 +36,6 @@ def post_alert(
     try:
         with urlopen(request, timeout=WAIT_SECONDS):  # noqa: S310 - the admin's own address
             return True
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, HTTPException) as error:
         log.warning("alert not posted", alert=alert_id, error=type(error).__name__)
         return False
