@@ -11,6 +11,8 @@ from triage.audit.actions import Doer, record
 from triage.incidents import levels
 from triage.incidents.models import Briefing, Incident, LevelChange, StatusUpdate
 
+LONGEST_NAME = 120
+
 
 class Refused(Exception):
     """What was asked cannot be done; the message says why, in words for the person."""
@@ -21,7 +23,12 @@ class AlreadyChanged(Refused):
 
 
 def open_incident(*, name: str, by: Doer, at: datetime) -> Incident:
-    """Opens an incident at level watch; raises Refused while another one is open."""
+    """Opens an incident at level watch; raises Refused without a name or beside an open one."""
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Refused(
+            _("Give the incident a name of up to %(count)d characters.") % {"count": LONGEST_NAME}
+        )
     try:
         with transaction.atomic():
             incident = Incident.objects.create(

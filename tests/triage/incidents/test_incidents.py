@@ -61,6 +61,12 @@ def test_one_incident_is_open_at_a_time() -> None:
         open_incident(name="The outage", by=BY, at=NOON)
 
 
+@pytest.mark.parametrize("name", ["", "  ", "x" * 121])
+def test_an_incident_needs_a_name_that_fits(name: str) -> None:
+    with pytest.raises(Refused, match="name"):
+        open_incident(name=name, by=BY, at=NOON)
+
+
 def test_two_incidents_of_one_name_have_their_own_pages() -> None:
     first = people.incident("closed")
     second = open_incident(name="The breach", by=BY, at=NOON)
@@ -138,6 +144,12 @@ def test_the_command_opens_previews_switches_and_closes(
     call_command("incident", "level", "all-hands")
     call_command("incident", "close", "--json")
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["level"] == "closed"
+
+
+def test_the_command_does_not_swallow_a_new_end_of_a_level_that_holds_already() -> None:
+    call_command("incident", "open", "The breach")
+    with pytest.raises(CommandError, match="already"):
+        call_command("incident", "level", "watch", "--until", "2026-12-01")
 
 
 def test_the_command_says_when_nothing_is_open() -> None:

@@ -1,7 +1,7 @@
 """Opens an incident, changes its level and closes it, for when no browser is at hand."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,8 @@ class Command(BaseCommand):
             return self._count(incident, to_level, options)
         if incident.level != to_level:
             incident = _move(incident, to_level, until=options["until"])
+        elif options["until"]:
+            raise CommandError(f"The level is {to_level} already: its end was set with it.")
         return self._tell(incident, options)
 
     def _close(self, options: dict[str, Any]) -> None:
@@ -117,5 +119,8 @@ def _move(incident: Incident, to_level: str, *, until: datetime | None) -> Incid
 
 
 def _moment(words: str) -> datetime:
-    moment = datetime.fromisoformat(words)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError as error:
+        raise ArgumentTypeError("write a time such as 2026-01-15T20:00:00Z") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_current_timezone())
