@@ -34,11 +34,11 @@ Row = TypeVar("Row", bound=Model)
 def inbox(request: HttpRequest) -> HttpResponse:
     """Lists conversations, the newest first."""
     before = request.GET.get("before", "")
-    address = request.GET.get("from", "")
+    address = request.GET.get("from", "").replace("\0", "")  # PostgreSQL takes no NUL
     only_open = request.GET.get("show", "open") != "all"
     lines = queries.list_page(
         actor=actor_of(request),
-        before_id=int(before) if before.isdigit() else None,
+        before_id=int(before) if before.isdecimal() else None,
         only_open=only_open,
         address=address,
     )

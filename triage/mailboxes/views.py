@@ -93,7 +93,9 @@ def set_aside(request: HttpRequest) -> HttpResponse:
     """Lists the mail that nobody could read: why, and what can be done."""
     before = request.GET.get("before", "")
     put_away = request.GET.get("show") == "away"
-    rows = queries.set_aside(before_id=int(before) if before.isdigit() else None, put_away=put_away)
+    rows = queries.set_aside(
+        before_id=int(before) if before.isdecimal() else None, put_away=put_away
+    )
     full = len(rows) == queries.PAGE
     shown = {"rows": rows, "put_away": put_away, "full": full, "form": ReasonForm()}
     return render(request, "mailboxes/set_aside.html", shown)
@@ -122,7 +124,8 @@ def raw(request: HttpRequest, arrival_id: int) -> HttpResponse:
 @requires(Act.SET_ASIDE_DECIDE)
 def replay(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Puts one mail back in line to be read anew."""
-    count = actions.replay(arrival_ids=[arrival_id], by=actor_of(request), at=timezone.now())
+    arrival = get_object_or_404(Arrival, pk=arrival_id)
+    count = actions.replay(arrival_ids=[arrival.pk], by=actor_of(request), at=timezone.now())
     words = ngettext("%(n)s email will be read anew.", "%(n)s emails will be read anew.", count)
     messages.success(request, words % {"n": count})
     return redirect("mailboxes:set_aside")
@@ -132,10 +135,11 @@ def replay(request: HttpRequest, arrival_id: int) -> HttpResponse:
 @requires(Act.SET_ASIDE_DECIDE)
 def discard(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Puts one mail away, for a reason."""
-    reason = request.POST.get("reason", "")
+    arrival = get_object_or_404(Arrival, pk=arrival_id)
+    reason = request.POST.get("reason", "").replace("\0", "")  # PostgreSQL takes no NUL
     try:
         actions.discard(
-            arrival_ids=[arrival_id], reason=reason, by=actor_of(request), at=timezone.now()
+            arrival_ids=[arrival.pk], reason=reason, by=actor_of(request), at=timezone.now()
         )
         messages.success(request, _("It is put away. Its raw email is kept."))
     except actions.ReasonMissingError as error:
