@@ -153,13 +153,25 @@ def test_a_make_that_ends_takes_everything_with_it(
     start: Start, tmp_path: Path, number: signal.Signals
 ) -> None:
     port = free_port()
-    (tmp_path / "tree.py").write_text(TREE)
-    makefile = tmp_path / "Makefile"
-    ours = f"exec env MUSTER_MAKE_PID=$$PPID PYTHONPATH=. {sys.executable}"
-    makefile.write_text(f"demo:\n\t@{ours} {tmp_path}/tree.py {port}\n")
-    tree = start("", argv=("make", "-f", str(makefile)))
+    tree = start("", argv=("make", "-f", str(a_makefile(tmp_path, port))))
     assert wait_until(lambda: len(tree.living()) >= PROCESSES and answers(port))
     assert tree.end(number)
+
+
+def test_a_make_in_the_background_of_a_script_goes_on(start: Start, tmp_path: Path) -> None:
+    """Shells start background jobs with SIGINT ignored, which must not look like its end."""
+    port = free_port()
+    tree = start("", argv=("sh", "-c", f"make -f {a_makefile(tmp_path, port)} & wait"))
+    assert wait_until(lambda: len(tree.living()) >= PROCESSES and answers(port))
+    time.sleep(1.5)
+    assert answers(port)
+
+
+def a_makefile(folder: Path, port: int) -> Path:
+    (folder / "tree.py").write_text(TREE)
+    ours = f"exec env MUSTER_MAKE_PID=$$PPID PYTHONPATH=. {sys.executable}"
+    (folder / "Makefile").write_text(f"demo:\n\t@{ours} {folder}/tree.py {port}\n")
+    return folder / "Makefile"
 
 
 def test_a_killed_web_server_comes_back_without_its_old_workers(tree: Tree) -> None:

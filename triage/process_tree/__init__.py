@@ -91,10 +91,13 @@ def _stand_in_front(keeper: int, make: int, held: Signals, grace_seconds: float)
 
 
 def _has_given_up(make: int) -> bool:
-    """Whether make heard SIGINT, which it then neither passes on nor catches again (proc(5))."""
+    """Whether make heard SIGINT, which it then neither passes on nor catches again (proc(5)).
+
+    A make that a script put into the background ignores SIGINT from the start: that is no end.
+    """
     with suppress(OSError):
-        for line in Path(f"/proc/{make}/status").read_text().splitlines():
-            name, _, value = line.partition(":")
-            if name == "SigCgt":
-                return not int(value, 16) & (1 << (signal.SIGINT - 1))
+        status = Path(f"/proc/{make}/status").read_text().splitlines()
+        masks = dict(line.split(":\t", 1) for line in status if line.startswith("Sig"))
+        minded = int(masks["SigCgt"], 16) | int(masks["SigIgn"], 16)
+        return not minded & (1 << (signal.SIGINT - 1))
     return False
