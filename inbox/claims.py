@@ -32,4 +32,3 @@ def claim_due(
         if counted:
             row.attempts += 1  # type: ignore[attr-defined]
     return claimed
-

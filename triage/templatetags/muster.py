@@ -171,9 +171,12 @@ def reply_state(state: str) -> str:
 
 
 @register.simple_tag
-def unseen_alerts(actor: Actor | None) -> list[Alert]:
-    """Gives the alerts that this person should look at and nobody has seen; newest first."""
-    if not may(actor, Act.ALERT_SEE):
+def unseen_alerts(actor: Actor | str | None) -> list[Alert]:
+    """Gives the alerts that this person should look at and nobody has seen; newest first.
+
+    A page that is shown outside any request has no person: Django then gives an empty text.
+    """
+    if not isinstance(actor, Actor) or not may(actor, Act.ALERT_SEE):
         return []
     unseen = Alert.objects.filter(over_at__isnull=True, seen_at__isnull=True)
     return list(unseen.order_by("-raised_at")[:20])
