@@ -114,11 +114,9 @@ def _without_last_gap(lines: list[bytes]) -> bytes:
 
 def import_mailbox(address: str, *, at: datetime) -> Mailbox:
     """The mailbox that imported mail goes to; made at need, then without servers."""
-    mailbox, _ = Mailbox.objects.get_or_create(
-        address=address or IMPORT_ADDRESS,
-        defaults={"kind": Mailbox.Kind.IMPORT, "created_at": at},
-    )
-    return mailbox
+    wanted = address or IMPORT_ADDRESS
+    known = Mailbox.objects.filter(address__iexact=wanted).first()
+    return known or Mailbox.objects.create(address=wanted, kind=Mailbox.Kind.IMPORT, created_at=at)
 
 
 def import_mails(

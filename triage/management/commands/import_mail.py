@@ -6,11 +6,14 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from inbox.failpoints import announce
 from inbox.importing import Imported, import_mailbox, import_mails, mails_in
+from inbox.models import Mailbox
 
 
 class Command(BaseCommand):
@@ -27,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, paths: list[Path], address: str, **options: object) -> None:
         """Stores what is new; `manage.py work` parses it."""
         announce()
+        _check(address)
         absent = [str(path) for path in paths if not path.exists()]
         if absent:
             raise CommandError(f"There is no file or folder {', '.join(absent)}.")
@@ -46,6 +50,15 @@ class Command(BaseCommand):
         )
         for name in unreadable:
             self.stderr.write(f"{name} cannot be read.")
+
+
+def _check(address: str) -> None:
+    if not address or Mailbox.objects.filter(address__iexact=address).exists():
+        return
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise CommandError(f"{address} is not an email address.") from error
 
 
 def _show_progress(imported: Imported) -> None:
