@@ -10,7 +10,7 @@ from triage.board.chart import Hour
 from triage.notices.models import Alert
 from triage.queues.counters import hour_of
 from triage.queues.models import Counter, CounterDelta
-from triage.queues.queries import Person, ShownQuestion, open_questions, people
+from triage.queues.queries import Board, Person, QueueLine, ShownQuestion, open_questions, people
 
 STUCK_AFTER = timedelta(minutes=15)
 LIMIT = 50
@@ -35,20 +35,25 @@ class Attention:
     questions: tuple[ShownQuestion, ...]
     unknown: tuple[UnknownReply, ...]
     stuck: tuple[Person, ...]
+    late: tuple[QueueLine, ...]
 
     @property
     def is_empty(self) -> bool:
         """Tells whether nothing waits."""
-        return not (self.alerts or self.questions or self.unknown or self.stuck)
+        return not (self.alerts or self.questions or self.unknown or self.stuck or self.late)
 
 
-def attention(*, at: datetime) -> Attention:
-    """Gives what waits for a supervisor at `at`, at most 50 of each kind."""
+def attention(*, now: Board) -> Attention:
+    """Gives what waits for a supervisor while the board stands so, at most 50 of each kind."""
+    at = now.at
     return Attention(
         alerts=tuple(Alert.objects.filter(over_at__isnull=True).order_by("raised_at")[:LIMIT]),
         questions=open_questions(limit=LIMIT),
         unknown=_unknown_replies(),
         stuck=tuple(person for person in people(at=at) if _is_stuck(person, at=at))[:LIMIT],
+        late=tuple(
+            line for line in now.queues if line.oldest_promise_at and line.oldest_promise_at < at
+        ),
     )
 
 

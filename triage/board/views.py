@@ -43,9 +43,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def _now() -> dict[str, object]:
     at = timezone.now()
+    now = board(at=at)
     return {
-        "board": board(at=at),
-        "attention": attention(at=at),
+        "board": now,
+        "attention": attention(now=now),
         "chart": draw(hours(at=at)),
         "now": at,
     }

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 
 from triage.accounts.policy import Act, Actor, may
 from triage.notices.models import Alert
@@ -131,6 +131,15 @@ def initials(name: str) -> str:
     """Gives up to two initials of a name, or of the part before the @ of an address."""
     words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Gives a language's name in the reader's language; the code itself when nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 @register.filter

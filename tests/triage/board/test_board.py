@@ -18,10 +18,15 @@ def sam(client: Client) -> Client:
 
 
 def test_the_board_shows_who_waits(sam: Client) -> None:
-    desk.ticket("data_concern")
+    desk.ticket("data_concern", promise_at=timezone.now() + desk.minutes(60))
     page = sam.get("/board/").content.decode()
     assert "Data concern" in page
     assert "Nothing needs you right now." in page
+
+
+def test_a_queue_that_is_later_than_promised_needs_attention(sam: Client) -> None:
+    desk.ticket("data_concern", promise_at=timezone.now() - desk.minutes(1))
+    assert "Data concern is later than promised" in sam.get("/board/").content.decode()
 
 
 def test_the_live_part_is_not_sent_again_while_nothing_changed(sam: Client) -> None:
