@@ -10,8 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# A module that shares one installation marks itself as a group and stays on one worker.
-BESIDE = -n $(WORKERS) --dist loadgroup
 WANTED := pyproject.toml constraints.txt
 # What touches the database through Django runs a second time, on PostgreSQL.
 ON_POSTGRESQL := tests/inbox tests/triage
@@ -36,8 +34,8 @@ run: $(VENV)/.demo
 # Side by side, because one waits for the network while the other computes.
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory -j2 lint servers
-	$(BIN)/python -m pytest $(BESIDE)
-	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(BESIDE) $(ON_POSTGRESQL)
+	$(BIN)/python -m pytest -n $(WORKERS)
+	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) $(ON_POSTGRESQL)
 
 soak: export MUSTER_SOAK := 1
 soak: test
