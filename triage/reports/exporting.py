@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from inbox.models import Arrival, Message
 
@@ -20,7 +20,9 @@ def lines(*, since: datetime | None) -> Iterator[dict[str, Any]]:
     messages = Message.objects.select_related(
         "classification", "outcome", "conversation__ticket__queue"
     ).prefetch_related("attachments")
+    told = Arrival.objects.filter(raw_sha256=OuterRef("raw_sha256"), message__isnull=False)
     arrivals = Arrival.objects.filter(
+        ~Exists(told),
         message__isnull=True,
         state__in=[Arrival.State.STORED, Arrival.State.QUARANTINED, Arrival.State.DISCARDED],
     )

@@ -86,3 +86,9 @@ def test_the_number_of_statements_does_not_grow_with_the_mails() -> None:
             list(lines(since=None))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_bytes_that_are_a_message_are_not_told_again_while_a_second_delivery_waits() -> None:
+    row = message()
+    arrival(state=Arrival.State.STORED, raw_sha256=row.raw_sha256)
+    assert [line["state"] for line in lines(since=None)] == ["parsed"]
