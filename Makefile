@@ -8,7 +8,8 @@ export PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+# Two a core: half of the time a test waits for a server.
+WORKERS ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WANTED := pyproject.toml constraints.txt
 # What touches the database through Django runs a second time, on PostgreSQL.
@@ -34,8 +35,8 @@ run: $(VENV)/.demo
 # Side by side, because one waits for the network while the other computes.
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory -j2 lint servers
-	$(BIN)/python -m pytest -n $(WORKERS)
-	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) $(ON_POSTGRESQL)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'django_db and not browser' $(ON_POSTGRESQL)
 
 soak: export MUSTER_SOAK := 1
 soak: test
