@@ -35,8 +35,8 @@ run: $(VENV)/.demo
 # Side by side, because one waits for the network while the other computes.
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory -j2 lint servers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
-	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'django_db and not browser' $(ON_POSTGRESQL)
+	$(BIN)/python -m pytest -n $(WORKERS)
+	MUSTER_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) -m 'django_db and not browser' $(ON_POSTGRESQL)
 
 soak: export MUSTER_SOAK := 1
 soak: test

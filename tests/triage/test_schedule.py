@@ -36,6 +36,7 @@ def test_every_step_is_in_exactly_one_line():
     assert sorted(name for line in LINES.values() for name in line) == sorted(STEPS)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_failing_step_tells_its_place_and_nothing_of_any_mail(poison):
     with pytest.raises(StepFailed) as failure:
         take_turn("parse")
@@ -43,6 +44,7 @@ def test_a_failing_step_tells_its_place_and_nothing_of_any_mail(poison):
     assert "dana" not in str(failure.value)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_bell_for_a_failing_step_raises_nothing(poison):
     assert run_step("parse") == 0
 
