@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.mail import raw_mail
 from tests.installation import Installation
+from tests.servers.smtp_sink import RecordingSmtpServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 TRIAGE = ("work", "--once", "--steps", "triage")
@@ -33,3 +34,41 @@ def test_nothing_is_unexplained_after_a_kill_in_triage(
     muster.manage(*TRIAGE)
     books = muster.manage_json("ledger")
     assert (books["unexplained"], books["messages"]["open"]) == (0, 3)
+
+
+ANSWER = """
+from django.utils import timezone
+from inbox.models import Message, OutboundMessage
+from tests.factories import desk, outbox
+from triage.queues.actions import claim_next
+from triage.replies.actions import submit
+at = timezone.now()
+outbox.sender(SMTP_URL)
+version, sue = desk.version(), desk.actor("Sue", at=at)
+ticket = claim_next(by=sue, at=at)
+submit(ticket_id=ticket.pk, version_id=version.pk, slots={"greeting": "Hi,", "sign-off": "Sue"},
+    submit_key="one-form", seen_message_id=Message.objects.latest("pk").pk, by=sue, at=at)
+OutboundMessage.objects.update(due_at="2020-01-01T00:00Z")
+"""
+
+
+@pytest.mark.parametrize(
+    "point", ["send.after_claim", "send.before_dot", "send.after_dot", "send.before_sent"]
+)
+def test_nothing_is_unexplained_after_a_kill_in_sending(
+    sqlite_installation: Installation,
+    smtp_server: RecordingSmtpServer,
+    tmp_path: Path,
+    point: str,
+) -> None:
+    muster = sqlite_installation
+    (tmp_path / "one.eml").write_bytes(raw_mail())
+    muster.manage("import_mail", str(tmp_path / "one.eml"))
+    muster.manage("work", "--once", "--steps", "parse", "triage")
+    answer = f"SMTP_URL = {smtp_server.url!r}" + ANSWER
+    muster.manage("shell", "--no-imports", "-c", answer)
+    muster.killed_at(point, "work", "--once", "--steps", "send")
+    books = muster.manage_json("ledger")
+    assert books["unexplained"] == 0
+    assert sum(books["replies"].values()) == 1
+    assert len(smtp_server.mails) <= 1
