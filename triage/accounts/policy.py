@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Act(StrEnum):
@@ -35,14 +35,33 @@ class Act(StrEnum):
     OWN_ACCOUNT = "own.account"
 
 
+class Trust(IntEnum):
+    """How much a person writes without a colleague reading it first; it only grows by review.
+
+    A newcomer's own words are read before they go; who is trusted sends approved text with their
+    own line; an editor may change words within bounds; a reviewer reads what others wrote.
+    """
+
+    NEWCOMER = 0
+    TRUSTED = 1
+    EDITOR = 2
+    REVIEWER = 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Helping:
-    """A helper's time: valid only while the incident's level and the clock allow it."""
+    """A helper's time: valid only while the incident's level and the clock allow it.
+
+    `must_read_again` is true from the moment the briefing changed, or a fact was contradicted,
+    until this person acknowledged it.
+    """
 
     until: datetime
     state: str
     level: str
     briefed: bool
+    trust: Trust = Trust.NEWCOMER
+    must_read_again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +77,13 @@ class Actor:
     def has(self, *roles: str) -> bool:
         """Tells whether the person holds one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def trust(self) -> Trust:
+        """Gives how much goes out unread: the steady team's all, a helper's what they earned."""
+        if self.has("support"):
+            return Trust.REVIEWER
+        return self.helping.trust if self.helping else Trust.NEWCOMER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +111,15 @@ def _role(*roles: str) -> Rule:
     return lambda actor, subject: actor.has(*roles)
 
 
+# Who is at it, or could be with one press; everybody else is on the way here, or held up, or gone.
+HELPING_STATES = frozenset({"ready", "active", "on_break"})
+
+
 def _helper(actor: Actor, levels: frozenset[str]) -> bool:
     helping = actor.helping
     return (
         helping is not None
-        and helping.state == "ready"
+        and helping.state in HELPING_STATES
         and helping.briefed
         and actor.at < helping.until
         and helping.level in levels
@@ -102,6 +132,8 @@ _FINISHING = frozenset({"all-hands", "recovery"})
 
 
 def _may_help(actor: Actor, subject: Subject) -> bool:
+    if actor.helping is not None and actor.helping.must_read_again:
+        return False
     return actor.has("support") or _helper(actor, _JOINING)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.models import Mailbox
+from triage.accounts.policy import HELPING_STATES
 from triage.incidents.models import Briefing, Incident, StatusUpdate
 from triage.incidents.queries import latest_briefing, updates
 from triage.queues.models import Queue
@@ -12,6 +13,7 @@ from triage.volunteers.models import Enlistment, EnlistmentLink
 from triage.volunteers.queries import helpers_by_state, newest_helpers
 
 State = Enlistment.State
+_ON_THE_WAY = (State.INVITED, State.CONFIRMED, State.BRIEFING, State.PRACTISING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +111,7 @@ def _helpers(incident: Incident, *, at: datetime) -> Helpers:
     )
     return Helpers(
         links=list(links.order_by("-pk")),
-        ready=states.get(State.READY, 0),
-        on_the_way=states.get(State.INVITED, 0) + states.get(State.BRIEFING, 0),
+        ready=sum(states.get(state, 0) for state in HELPING_STATES),
+        on_the_way=sum(states.get(state, 0) for state in _ON_THE_WAY),
         people=newest_helpers(incident_id=incident.pk),
     )

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from triage.accounts.models import Session
+from triage.accounts.policy import HELPING_STATES
 from triage.allhands.leaving import with_no_other_role
 from triage.incidents.models import Incident
 from triage.queues.models import Queue, Ticket
@@ -53,7 +54,7 @@ def preview(*, incident: Incident, to_level: str) -> Preview:
         )
     )
     leaving = with_no_other_role([user_id for user_id, _ in parts])
-    ready = sum(state == State.READY for _, state in parts)
+    ready = sum(state in HELPING_STATES for _, state in parts)
     return Preview(
         level=to_level,
         ready=ready,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -152,12 +153,23 @@ def write_briefing(
                 by_id=user_id,
                 at=at,
             )
+            must_read(incident_id=incident_id, note=_("The briefing has changed."))
             record(action="briefing.write", by=by, at=at, subject=briefing)
             return briefing
     except IntegrityError as error:
         raise Refused(
             _("Somebody saved the briefing a moment before you. Please look at theirs first.")
         ) from error
+
+
+def must_read(*, incident_id: int, note: str) -> None:
+    """Asks every helper to read `note`, one line, before their next email.
+
+    Call it inside the transaction, and under the event, of the change it tells of.
+    """
+    Incident.objects.filter(pk=incident_id).update(
+        reading_version=F("reading_version") + 1, reading_note=note[:300]
+    )
 
 
 def post_update(

@@ -26,6 +26,12 @@ class Incident(models.Model):
     level_since = models.DateTimeField()
     recovery_at = models.DateTimeField(null=True, help_text="all-hands moves to recovery then")
     closed_at = models.DateTimeField(null=True)
+    reading_version = models.PositiveIntegerField(
+        default=0, help_text="raised by every change that helpers must read before they go on"
+    )
+    reading_note = models.CharField(
+        max_length=300, blank=True, help_text="that change in one line, for who acknowledges it"
+    )
 
     class Meta:
         constraints = [

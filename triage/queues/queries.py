@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from triage.accounts.models import RoleGrant, User
+from triage.accounts.policy import HELPING_STATES
 from triage.queues import counters
 from triage.queues.models import (
     Counter,
@@ -210,7 +211,7 @@ def _answering_users(at: datetime) -> list[_Answering]:
     support = RoleGrant.objects.filter(user=OuterRef("pk"), role=RoleGrant.Role.SUPPORT)
     helping = Enlistment.objects.filter(
         user=OuterRef("pk"),
-        state=Enlistment.State.READY,
+        state__in=HELPING_STATES,
         until__gt=at,
         incident__level__in=_HELPING_LEVELS,
     )

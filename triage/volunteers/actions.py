@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from triage.accounts.actions import create_user
 from triage.accounts.models import User
+from triage.accounts.policy import HELPING_STATES
 from triage.audit.actions import Doer, Step, record
 from triage.incidents.models import Incident
 from triage.incidents.queries import latest_briefing
@@ -21,6 +22,8 @@ from triage.volunteers.models import BriefingReceipt, Enlistment, EnlistmentLink
 # Standing down ends helping; this is only the outer bound when nobody stands down.
 LONGEST_HELP = timedelta(days=14)
 State = Enlistment.State
+# Who may acknowledge the briefing: on the way to helping, or helping already.
+_READING = [State.CONFIRMED, State.BRIEFING, State.PRACTISING, *HELPING_STATES]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +110,7 @@ def confirm(*, link_id: int, user_id: int, by: Doer, at: datetime) -> Enlistment
             .filter(incident=link.incident_id, user_id=user_id)
             .first()
         )
-        if part is not None and part.state in {State.BRIEFING, State.READY}:
+        if part is not None and part.state not in {State.INVITED, State.ENDED}:
             return part
         _check_place(link, part)
         _take_place(link)
@@ -117,7 +120,7 @@ def confirm(*, link_id: int, user_id: int, by: Doer, at: datetime) -> Enlistment
 
 
 def _check_place(link: EnlistmentLink, part: Enlistment | None) -> None:
-    if part is not None and part.state in {State.BRIEFING, State.READY}:
+    if part is not None and part.state not in {State.INVITED, State.ENDED}:
         return
     ended_at = part.ended_at if part else None
     if ended_at is not None and link.created_at <= ended_at:
@@ -157,15 +160,16 @@ def acknowledge_briefing(*, user_id: int, incident_id: int, by: Doer, at: dateti
     """
     with transaction.atomic():
         part = Enlistment.objects.select_for_update().get(
-            user_id=user_id, incident_id=incident_id, state__in=[State.BRIEFING, State.READY]
+            user_id=user_id, incident_id=incident_id, state__in=_READING
         )
         briefing = latest_briefing(incident_id)
         if briefing:
             BriefingReceipt.objects.get_or_create(
                 enlistment=part, briefing=briefing, defaults={"at": at}
             )
-        part.state = State.READY
-        part.save(update_fields=["state"])
+        part.state = part.state if part.state in HELPING_STATES else State.READY
+        part.read_version = Incident.objects.get(pk=incident_id).reading_version
+        part.save(update_fields=["state", "read_version"])
         detail = {"briefing": briefing.version if briefing else 0}
         record(action="briefing.acknowledge", by=by, at=at, subject=part, detail=detail)
     return part
@@ -183,7 +187,12 @@ def enlist(
         part, is_new = Enlistment.objects.get_or_create(
             user_id=user_id,
             incident_id=incident_id,
-            defaults={"state": State.READY, "until": at + LONGEST_HELP, "joined_at": at},
+            defaults={
+                "state": State.READY,
+                "until": at + LONGEST_HELP,
+                "joined_at": at,
+                "read_version": Incident.objects.get(pk=incident_id).reading_version,
+            },
         )
         if not is_new:
             return None

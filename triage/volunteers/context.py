@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from triage.accounts.policy import Act, Actor, may
+from triage.accounts.policy import HELPING_STATES, Act, Actor, may
 from triage.volunteers.farewell import Farewell, farewell_for
 from triage.volunteers.queries import Standing
 
@@ -96,7 +96,7 @@ class Shell:
     def helps_in(self) -> str:
         """Gives the level at which a ready helper waits for all-hands mode; "" for others."""
         helping = self.actor.helping if self.actor else None
-        if helping is None or helping.state != "ready" or helping.level == "all-hands":
+        if helping is None or helping.state not in HELPING_STATES or helping.level == "all-hands":
             return ""
         return helping.level
 

@@ -15,7 +15,12 @@ from triage.volunteers.queries import Standing, standing_of
 
 # Where somebody who is not ready yet may go.
 _OPEN_BEFORE_READY = {"public", Act.OWN_ACCOUNT.value, Act.BRIEFING_READ.value}
-_NOT_READY = {Enlistment.State.INVITED, Enlistment.State.BRIEFING}
+_NOT_READY = {
+    Enlistment.State.INVITED,
+    Enlistment.State.CONFIRMED,
+    Enlistment.State.BRIEFING,
+    Enlistment.State.PRACTISING,
+}
 
 
 class ActorMiddleware:

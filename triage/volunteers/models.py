@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from triage.accounts.policy import Trust
 from triage.incidents.models import Briefing, Incident
 
 
@@ -38,9 +39,17 @@ class Enlistment(models.Model):
     """One person's helping time in one incident; rights are valid only while this row says so."""
 
     class State(models.TextChoices):
+        """How far a person is; `paused` and `suspended` are a supervisor's word and can end."""
+
         INVITED = "invited"
+        CONFIRMED = "confirmed"
         BRIEFING = "briefing"
+        PRACTISING = "practising"
         READY = "ready"
+        ACTIVE = "active"
+        ON_BREAK = "on_break"
+        PAUSED = "paused"
+        SUSPENDED = "suspended"
         ENDED = "ended"
 
     user = models.ForeignKey(
@@ -55,6 +64,20 @@ class Enlistment(models.Model):
     joined_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by_name = models.CharField(max_length=200, blank=True)
+    read_version = models.PositiveIntegerField(
+        default=0, help_text="the incident's reading_version that this person acknowledged"
+    )
+    trust = models.PositiveSmallIntegerField(
+        default=Trust.NEWCOMER.value, choices=[(level.value, level.name.lower()) for level in Trust]
+    )
+    languages = models.JSONField(default=list, help_text="codes they answer in; empty: any")
+    department = models.CharField(max_length=60, blank=True)
+    shows_department = models.BooleanField(default=False)
+    promised_at = models.DateTimeField(null=True, help_text="gave the confidentiality promise")
+    practised_at = models.DateTimeField(null=True, help_text="got enough practice mails right")
+    takes_furious = models.BooleanField(
+        default=False, help_text="asked for more than two furious emails in a row"
+    )
 
     class Meta:
         constraints = [

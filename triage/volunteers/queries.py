@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q
 
 from triage.accounts.models import User
-from triage.accounts.policy import Actor, Helping
+from triage.accounts.policy import HELPING_STATES, Actor, Helping, Trust
 from triage.accounts.queries import grants_of
 from triage.incidents.models import Incident
 from triage.volunteers.models import Enlistment
@@ -21,6 +22,7 @@ class OpenIncident:
     slug: str
     level: str
     recovery_at: datetime | None
+    reading_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,35 +77,40 @@ def roster(*, incident_id: int) -> list[User]:
     )
 
 
-_COLUMNS = ("id", "name", "slug", "level", "recovery_at", "part_state", "part_until")
+_OF_INCIDENT = ("id", "name", "slug", "level", "recovery_at", "reading_note")
+_OF_PART = ("part_state", "part_until", "part_trust", "part_read_version")
 
 
-def _open_incident_with_my_part(user_id: int) -> dict[str, object] | None:
-    row: dict[str, object] | None = (
+def _open_incident_with_my_part(user_id: int) -> dict[str, Any] | None:
+    row: dict[str, Any] | None = (
         Incident.objects.filter(closed_at__isnull=True)
         .annotate(
             part=FilteredRelation("enlistments", condition=Q(enlistments__user_id=user_id)),
             part_state=F("part__state"),
             part_until=F("part__until"),
+            part_trust=F("part__trust"),
+            part_read_version=F("part__read_version"),
         )
-        .values(*_COLUMNS)
+        .values(*_OF_INCIDENT, *_OF_PART, "reading_version")
         .first()
     )
     return row
 
 
-def _helping(row: dict[str, object]) -> Helping | None:
-    state, until = row["part_state"], row["part_until"]
-    if not isinstance(state, str) or not isinstance(until, datetime):
+def _helping(row: dict[str, Any]) -> Helping | None:
+    if row["part_state"] is None:
         return None
-    # Only who read and acknowledged the briefing ever becomes ready.
+    # Only who read and acknowledged the briefing ever gets into one of these states.
+    briefed = row["part_state"] in HELPING_STATES
     return Helping(
-        until=until,
-        state=state,
-        level=str(row["level"]),
-        briefed=state == Enlistment.State.READY,
+        until=row["part_until"],
+        state=row["part_state"],
+        level=row["level"],
+        briefed=briefed,
+        trust=Trust(row["part_trust"]),
+        must_read_again=briefed and row["part_read_version"] < row["reading_version"],
     )
 
 
-def _incident(row: dict[str, object]) -> OpenIncident:
-    return OpenIncident(**{name: row[name] for name in _COLUMNS[:5]})  # type: ignore[arg-type]
+def _incident(row: dict[str, Any]) -> OpenIncident:
+    return OpenIncident(**{name: row[name] for name in _OF_INCIDENT})
