@@ -1,4 +1,4 @@
-"""Joining by a link, reading the briefing, and the end of everybody's helping time."""
+"""Joining by a link or by a colleague's word, and the end of everybody's helping time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +11,15 @@ from django.utils.translation import gettext as _
 
 from triage.accounts.actions import create_user
 from triage.accounts.models import User
-from triage.accounts.policy import HELPING_STATES
 from triage.audit.actions import Doer, Step, record
 from triage.incidents.models import Incident
-from triage.incidents.queries import latest_briefing
 from triage.volunteers import links
 from triage.volunteers.links import LinkClosed
-from triage.volunteers.models import BriefingReceipt, Enlistment, EnlistmentLink
+from triage.volunteers.models import Enlistment, EnlistmentLink
 
 # Standing down ends helping; this is only the outer bound when nobody stands down.
 LONGEST_HELP = timedelta(days=14)
 State = Enlistment.State
-# Who may acknowledge the briefing: on the way to helping, or helping already.
-_READING = [State.CONFIRMED, State.BRIEFING, State.PRACTISING, *HELPING_STATES]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,28 +146,6 @@ def _begin(
     part.link, part.state, part.joined_at = link, State.BRIEFING, at
     part.until, part.ended_at, part.ended_by_name = at + LONGEST_HELP, None, ""
     part.save()
-    return part
-
-
-def acknowledge_briefing(*, user_id: int, incident_id: int, by: Doer, at: datetime) -> Enlistment:
-    """Notes that the person read the newest briefing and is ready to help.
-
-    Raises Enlistment.DoesNotExist when they have no helping time in this incident.
-    """
-    with transaction.atomic():
-        part = Enlistment.objects.select_for_update().get(
-            user_id=user_id, incident_id=incident_id, state__in=_READING
-        )
-        briefing = latest_briefing(incident_id)
-        if briefing:
-            BriefingReceipt.objects.get_or_create(
-                enlistment=part, briefing=briefing, defaults={"at": at}
-            )
-        part.state = part.state if part.state in HELPING_STATES else State.READY
-        part.read_version = Incident.objects.get(pk=incident_id).reading_version
-        part.save(update_fields=["state", "read_version"])
-        detail = {"briefing": briefing.version if briefing else 0}
-        record(action="briefing.acknowledge", by=by, at=at, subject=part, detail=detail)
     return part
 
 
