@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "triage.conversations",
     "triage.mailboxes",
     "triage.allhands",
+    "triage.joining",
     "triage.public",
     "django.contrib.auth",
     "django.contrib.contenttypes",

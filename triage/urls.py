@@ -14,6 +14,7 @@ handler500 = "triage.accounts.views.trouble"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("triage.accounts.urls")),
     path("", include("triage.volunteers.urls")),
+    path("", include("triage.joining.urls")),
     path("desk/", include("triage.desk.urls")),
     path("board/", include("triage.board.urls")),
     path("alerts/", include("triage.notices.urls")),

@@ -85,6 +85,8 @@ def link(
     at: datetime | None = None,
     max_uses: int = 5,
     domains: tuple[str, ...] = (),
+    queue_ids: tuple[int, ...] = (),
+    languages: tuple[str, ...] = (),
 ) -> tuple[EnlistmentLink, str]:
     """Gives an open join link, made now unless said otherwise, and its secret."""
     made_at = at or timezone.now()
@@ -93,6 +95,8 @@ def link(
         max_uses=max_uses,
         expires_at=made_at + timedelta(days=1),
         allowed_domains=domains,
+        queue_ids=queue_ids,
+        languages=languages,
         user_id=by.pk,
         by=actor_for(by, at=made_at),
         at=made_at,

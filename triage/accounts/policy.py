@@ -26,6 +26,7 @@ class Act(StrEnum):
     RESPONSE_APPROVE = "response.approve"
     LEVEL_CHANGE = "level.change"
     LINK_MAKE = "link.make"
+    JOIN_DECIDE = "join.decide"
     MAILBOX_VIEW = "mailbox.view"
     MAILBOX_CHANGE = "mailbox.change"
     SET_ASIDE_DECIDE = "set_aside.decide"
@@ -186,6 +187,7 @@ RULES: dict[Act, Rule] = {
     Act.RESPONSE_APPROVE: _may_approve,
     Act.LEVEL_CHANGE: _role("admin"),
     Act.LINK_MAKE: _role("admin"),
+    Act.JOIN_DECIDE: _role("admin"),
     Act.MAILBOX_VIEW: _role("supervisor", "admin", "auditor"),
     Act.MAILBOX_CHANGE: _role("admin"),
     Act.SET_ASIDE_DECIDE: _role("supervisor", "admin"),

@@ -34,10 +34,12 @@ def with_role(*roles: str) -> list[User]:
     )
 
 
+def first_name_of(role: str) -> str:
+    """Gives the first name of whoever holds this role longest; "" for nobody."""
+    people = with_role(role)
+    return (people[0].shown_name or people[0].name) if people else ""
+
+
 def lead_name() -> str:
     """Gives the first name of a supervisor, else of an admin, to turn to; "" for none."""
-    for role in (RoleGrant.Role.SUPERVISOR, RoleGrant.Role.ADMIN):
-        people = with_role(role)
-        if people:
-            return people[0].shown_name or people[0].name
-    return ""
+    return first_name_of(RoleGrant.Role.SUPERVISOR) or first_name_of(RoleGrant.Role.ADMIN)

@@ -8,6 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from triage.queues.forms import BeginningForm
+
 _EVENING = 20
 
 
@@ -74,8 +76,8 @@ class SwitchOnForm(LevelForm):
         return datetime.fromisoformat(self.cleaned_data["recovery_at"])
 
 
-class LinkForm(forms.Form):
-    """How many may join by a link, from where, and for how long."""
+class LinkForm(BeginningForm):
+    """How many may join by a link, from where, for how long, and where they begin."""
 
     max_uses = forms.IntegerField(
         label=gettext_lazy("For how many people"), min_value=1, max_value=5000, initial=50
@@ -86,9 +88,13 @@ class LinkForm(forms.Form):
     domains = forms.CharField(
         label=gettext_lazy("Only addresses at"),
         required=False,
-        help_text=gettext_lazy("Such as example.com, example.org. Empty: any address."),
+        help_text=gettext_lazy(
+            "Such as example.com, example.org. You are asked about anybody else. "
+            "Empty: any address."
+        ),
     )
     note = forms.CharField(label=gettext_lazy("For whom"), required=False, max_length=120)
+    field_order = ("max_uses", "hours", "domains", "note", "queues", "language")
 
     def clean_domains(self) -> list[str]:
         """Gives the mail domains, without @ and in lower case."""

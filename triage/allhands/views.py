@@ -182,6 +182,8 @@ def _make_link(wishes: dict[str, Any], incident: Incident, actor: Actor) -> Enli
         max_uses=wishes["max_uses"],
         expires_at=actor.at + timedelta(hours=wishes["hours"]),
         allowed_domains=wishes["domains"],
+        queue_ids=wishes["queues"],
+        languages=wishes["language"],
         note=wishes["note"],
         user_id=actor.id,
         by=actor,
@@ -193,7 +195,7 @@ def _make_link(wishes: dict[str, Any], incident: Incident, actor: Actor) -> Enli
 def link(request: HttpRequest, link_id: int) -> HttpResponse:
     """Shows a join link to copy, and as a picture for a poster or a screen."""
     row = get_object_or_404(EnlistmentLink, pk=link_id)
-    address = settings.MUSTER_BASE_URL + reverse("volunteers:join", args=[secret_of(row)])
+    address = settings.MUSTER_BASE_URL + reverse("joining:join", args=[secret_of(row)])
     picture = segno.make(address, micro=False).svg_data_uri(scale=6, border=4, light="#fff")
     context = {"link": row, "address": address, "picture": picture}
     return render(request, "allhands/link.html", context)

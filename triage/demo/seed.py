@@ -180,4 +180,4 @@ def _join_path(incident: Incident, at: datetime) -> str:
         incident=incident, note=note, withdrawn_at__isnull=True, expires_at__gt=at
     ).first()
     link = link or _make_link(incident, note, uses=LINK_USES, at=at)
-    return reverse("volunteers:join", args=[links.secret_of(link)])
+    return reverse("joining:join", args=[links.secret_of(link)])

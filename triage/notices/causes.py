@@ -12,20 +12,21 @@ from django.utils.translation import ngettext
 from inbox.models import Mailbox, OutboundMessage
 from triage.classification.models import SorterModel
 from triage.classification.sorting import models_folder
+from triage.volunteers.models import JoinRequest
 
 FAILING_FOR = timedelta(minutes=1)
 SILENT_FOR = timedelta(minutes=10)
 STUCK_FOR = timedelta(minutes=10)
 # Alerts of these causes are ended here when the cause is over; others end where they were raised.
-WATCHED = ("mailbox:", "outbox:", "sorter:")
+WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:")
 
 State = OutboundMessage.State
 
 
 def causes(*, at: datetime) -> dict[str, str]:
-    """Gives every cause of an alert at this moment with its sentence, in five statements."""
+    """Gives every cause of an alert at this moment with its sentence, in six statements."""
     return dict(
-        [*_mailboxes(at=at), *_unknown(), *_stuck(at=at), *_sorter()],
+        [*_mailboxes(at=at), *_unknown(), *_stuck(at=at), *_sorter(), *_joining()],
     )
 
 
@@ -99,6 +100,20 @@ def _sorter() -> Iterator[tuple[str, str]]:
                 "There is no trained sorter, so every email waits under “Not sure yet”. "
                 "manage.py train_model makes one."
             ),
+        )
+
+
+def _joining() -> Iterator[tuple[str, str]]:
+    waiting = JoinRequest.objects.filter(is_granted=None, incident__closed_at=None).count()
+    if waiting:
+        yield (
+            "joining:requests",
+            ngettext(
+                "%(count)s person from outside asks to join and waits for an admin’s yes or no.",
+                "%(count)s people from outside ask to join and wait for an admin’s yes or no.",
+                waiting,
+            )
+            % {"count": waiting},
         )
 
 

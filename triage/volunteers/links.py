@@ -4,17 +4,23 @@ import hashlib
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
+from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from triage.incidents.models import Incident
-from triage.volunteers.models import EnlistmentLink
+from triage.volunteers.models import Enlistment, EnlistmentLink
 
 _SECRET_BYTES = 18
+_INVITATION = "muster.volunteers.invitation"
 
 
 class LinkClosed(Exception):
     """This link lets nobody in; the message says why, in words for the person who opened it."""
+
+
+class OutsideDomains(LinkClosed):
+    """The address is outside the link's mail domains: an admin has to say yes first."""
 
 
 def secret_of(link: EnlistmentLink) -> str:
@@ -50,12 +56,17 @@ def open_link(*, secret: str, at: datetime) -> EnlistmentLink:
 
 def check_open(link: EnlistmentLink, *, at: datetime) -> None:
     """Raises LinkClosed when the link was withdrawn, has run out, or helping is over."""
-    if link.incident.level in {Incident.Level.RECOVERY, Incident.Level.CLOSED}:
-        raise LinkClosed(_("The rush is over, and no more helpers are needed. Thank you."))
+    check_wanted(link.incident)
     if link.withdrawn_at is not None:
         raise LinkClosed(_("This link is no longer in use. Please ask for the new one."))
     if link.expires_at <= at:
         raise LinkClosed(_("This link has run out. Please ask for a new one."))
+
+
+def check_wanted(incident: Incident) -> None:
+    """Raises LinkClosed when the incident takes no more helpers."""
+    if incident.level in {Incident.Level.RECOVERY, Incident.Level.CLOSED}:
+        raise LinkClosed(_("The rush is over, and no more helpers are needed. Thank you."))
 
 
 def is_used_up(link: EnlistmentLink) -> bool:
@@ -64,10 +75,38 @@ def is_used_up(link: EnlistmentLink) -> bool:
 
 
 def check_address(link: EnlistmentLink, *, email: str) -> None:
-    """Raises LinkClosed for an address outside the link's mail domains, if it has any."""
+    """Raises OutsideDomains for an address outside the link's mail domains, if it has any."""
     domain = email.rpartition("@")[2].lower()
     if link.allowed_domains and domain not in link.allowed_domains:
-        raise LinkClosed(
+        raise OutsideDomains(
             _("Please use your work address, ending in %(domains)s.")
             % {"domains": ", ".join(f"@{name}" for name in link.allowed_domains)}
         )
+
+
+def invitation_token(part: Enlistment) -> str:
+    """Gives the signed word in a personal link; it names the invitation and opens nothing alone."""
+    return signing.dumps(part.pk, salt=_INVITATION)
+
+
+def invitation(token: str, *, at: datetime) -> Enlistment:
+    """Gives the invitation that a personal link names; raises LinkClosed when it is over.
+
+    Somebody who joined already finds their part again: they log in by the same link.
+    """
+    part = Enlistment.objects.select_related("incident", "user").filter(pk=_named(token)).first()
+    if part is None:
+        raise LinkClosed(
+            _("This link is not known here. Perhaps a letter was lost: please open it once more.")
+        )
+    check_wanted(part.incident)
+    if part.state == Enlistment.State.ENDED or part.until <= at:
+        raise LinkClosed(_("This invitation has run out. Please ask for a new one."))
+    return part
+
+
+def _named(token: str) -> int:
+    try:
+        return int(signing.loads(token, salt=_INVITATION))
+    except (signing.BadSignature, TypeError, ValueError):
+        return 0

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from triage.accounts.policy import Trust
 from triage.incidents.models import Briefing, Incident
@@ -15,6 +16,8 @@ class EnlistmentLink(models.Model):
     secret_sha256 = models.CharField(max_length=64, unique=True)
     note = models.CharField(max_length=120, blank=True)
     allowed_domains = models.JSONField(default=list, help_text="empty: any address")
+    queue_ids = models.JSONField(default=list, help_text="where its people begin; empty: anywhere")
+    languages = models.JSONField(default=list, help_text="codes its people answer in; empty: any")
     max_uses = models.PositiveIntegerField()
     uses = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField()
@@ -71,6 +74,7 @@ class Enlistment(models.Model):
         default=Trust.NEWCOMER.value, choices=[(level.value, level.name.lower()) for level in Trust]
     )
     languages = models.JSONField(default=list, help_text="codes they answer in; empty: any")
+    queue_ids = models.JSONField(default=list, help_text="where they begin; empty: anywhere")
     department = models.CharField(max_length=60, blank=True)
     shows_department = models.BooleanField(default=False)
     promised_at = models.DateTimeField(null=True, help_text="gave the confidentiality promise")
@@ -91,6 +95,101 @@ class Enlistment(models.Model):
 
     def __str__(self) -> str:
         return f"enlistment {self.pk}"
+
+
+class JoinRequest(models.Model):
+    """Somebody from outside the allowed mail domains asks to join; an admin says yes or no."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="join_requests")
+    link = models.ForeignKey(
+        EnlistmentLink, null=True, on_delete=models.PROTECT, related_name="join_requests"
+    )
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    asked_at = models.DateTimeField()
+    is_granted = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "incident", Lower("email"), name="join_request_once_in_an_incident"
+            ),
+            models.CheckConstraint(
+                name="join_request_decided_in_full_or_not_at_all",
+                condition=Q(is_granted=None, decided_at=None, decided_by=None)
+                | Q(is_granted__isnull=False, decided_at__isnull=False, decided_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["incident", "asked_at"],
+                condition=Q(is_granted=None),
+                name="join_request_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"join request {self.pk}"
+
+
+class CodeSheet(models.Model):
+    """Printed login codes made at one time: for newcomers to an incident, or for one person."""
+
+    incident = models.ForeignKey(
+        Incident, null=True, on_delete=models.PROTECT, related_name="code_sheets"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=120, blank=True)
+    queue_ids = models.JSONField(default=list, help_text="where its people begin; empty: anywhere")
+    languages = models.JSONField(default=list, help_text="codes its people answer in; empty: any")
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="code_sheet_for_an_incident_or_a_person",
+                condition=Q(incident=None, person__isnull=False)
+                | Q(incident__isnull=False, person=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"code sheet {self.pk}"
+
+
+class PrintedCode(models.Model):
+    """One login code on paper, good for one login; only a keyed hash of its secret is kept."""
+
+    sheet = models.ForeignKey(CodeSheet, on_delete=models.PROTECT, related_name="codes")
+    serial = models.CharField(max_length=4, unique=True, help_text="the part that finds the row")
+    secret_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="printed_code_used_in_full_or_not_at_all",
+                condition=Q(used_at=None, used_by=None)
+                | Q(used_at__isnull=False, used_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"printed code {self.pk}"
 
 
 class BriefingReceipt(models.Model):

@@ -10,7 +10,7 @@ from triage.accounts.models import User
 from triage.accounts.policy import HELPING_STATES, Actor, Helping, Trust
 from triage.accounts.queries import grants_of
 from triage.incidents.models import Incident
-from triage.volunteers.models import Enlistment
+from triage.volunteers.models import Enlistment, JoinRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,14 @@ def helpers_by_state(*, incident_id: int) -> dict[str, int]:
     """Gives how many of those who joined this incident are in each state."""
     parts = Enlistment.objects.filter(incident_id=incident_id).values_list("state")
     return dict(parts.annotate(people=Count("pk")))
+
+
+def join_requests(*, limit: int = 200) -> list[JoinRequest]:
+    """Gives who from outside asked to join the open incident: those who wait first, then newest."""
+    asked = JoinRequest.objects.filter(incident__closed_at=None).select_related(
+        "decided_by", "link"
+    )
+    return list(asked.order_by(F("decided_at").desc(nulls_first=True), "pk")[:limit])
 
 
 def roster(*, incident_id: int) -> list[User]:

@@ -21,7 +21,7 @@ def ada(client: Client) -> User:
 
 def switch(client: Client, name: str = "The breach", version: int = 1) -> int:
     page = client.get("/all-hands/").content.decode()
-    until = re.findall(r'<option value="([^"]+)"', page)
+    until = re.findall(r'<option value="(2[^"]+)"', page)  # a time, not a language
     return client.post(
         "/all-hands/on/",
         {"version": version, "recovery_at": until[0] if until else "", "confirmation": name},

@@ -1,6 +1,7 @@
 """Everything that changes who waits, who holds what and how an email ends."""
 
 from triage.queues.actions.arrivals import Arrived, Opened, open_tickets
+from triage.queues.actions.beginning import begin_in
 from triage.queues.actions.claims import (
     NotAllowed,
     NotHeld,
@@ -52,6 +53,7 @@ __all__ = [
     "Refused",
     "answer_question",
     "ask_a_pro",
+    "begin_in",
     "claim_next",
     "end_as_machine_mail",
     "finish",

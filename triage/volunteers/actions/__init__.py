@@ -1,5 +1,6 @@
 """Everything that changes a helper's time: joining, reading, and the end of it."""
 
+from triage.volunteers.actions.inviting import ask_to_join, decide_request, invite
 from triage.volunteers.actions.joining import (
     Left,
     confirm,
@@ -9,15 +10,19 @@ from triage.volunteers.actions.joining import (
     make_link,
     withdraw_link,
 )
-from triage.volunteers.actions.reading import acknowledge_briefing
+from triage.volunteers.actions.reading import acknowledge_briefing, open_briefing
 
 __all__ = [
     "Left",
     "acknowledge_briefing",
+    "ask_to_join",
     "confirm",
+    "decide_request",
     "end_all",
     "enlist",
+    "invite",
     "join",
     "make_link",
+    "open_briefing",
     "withdraw_link",
 ]

@@ -39,15 +39,22 @@ def make_link(
     by: Doer,
     at: datetime,
     allowed_domains: Sequence[str] = (),
+    queue_ids: Sequence[int] = (),
+    languages: Sequence[str] = (),
     note: str = "",
 ) -> EnlistmentLink:
-    """Makes a link by which up to `max_uses` people join; `links.secret_of` gives its secret."""
+    """Makes a link by which up to `max_uses` people join; `links.secret_of` gives its secret.
+
+    Who comes by it begins in these queues and answers in these languages; none means any.
+    """
     with transaction.atomic():
         link = EnlistmentLink.objects.create(
             incident_id=incident_id,
             secret_sha256=links.hash_of(uuid4().hex),  # until the row has the id it is made from
             note=note,
             allowed_domains=[domain.lower().lstrip("@") for domain in allowed_domains],
+            queue_ids=list(queue_ids),
+            languages=list(languages),
             max_uses=max_uses,
             expires_at=expires_at,
             created_by_id=user_id,
@@ -72,12 +79,14 @@ def withdraw_link(*, link_id: int, by: Doer, at: datetime) -> bool:
 def join(*, link: EnlistmentLink, email: str, at: datetime) -> User:
     """Gives the person who asks to join by this link, created at need; opens nothing yet.
 
-    A code mailed to the address comes next, then `confirm`. Raises LinkClosed for an address that
-    the link does not allow, a link used up, or someone whose time ended after the link was made.
+    A code mailed to the address comes next, then `confirm`. Raises OutsideDomains for a newcomer
+    whose address the link does not allow, LinkClosed for a link used up, or for someone whose
+    time ended after the link was made.
     """
     links.check_open(link, at=at)
-    links.check_address(link, email=email)
     part = Enlistment.objects.filter(incident=link.incident_id, user__email__iexact=email).first()
+    if part is None or part.state == State.ENDED:
+        links.check_address(link, email=email)
     _check_place(link, part)
     if part is not None:
         return part.user
@@ -93,26 +102,53 @@ def join(*, link: EnlistmentLink, email: str, at: datetime) -> User:
     return user
 
 
-def confirm(*, link_id: int, user_id: int, by: Doer, at: datetime) -> Enlistment:
+def confirm(
+    *, user_id: int, by: Doer, at: datetime, link_id: int | None = None, operation_id: str = ""
+) -> Enlistment | None:
     """Counts the person in once their address is proven: the briefing comes next.
 
-    Repeating it changes nothing. Raises LinkClosed when the link closed or filled up meanwhile.
+    None when they were counted in before. Without a link it is a colleague's invitation that
+    counts. Raises LinkClosed when the link closed or filled up meanwhile, or nobody invited them.
     """
     with transaction.atomic():
-        link = EnlistmentLink.objects.select_related("incident").get(pk=link_id)
-        links.check_open(link, at=at)
-        part = (
-            Enlistment.objects.select_for_update()
-            .filter(incident=link.incident_id, user_id=user_id)
-            .first()
-        )
+        link = _open(link_id, at=at) if link_id is not None else None
+        part = _part(user_id, link)
         if part is not None and part.state not in {State.INVITED, State.ENDED}:
-            return part
-        _check_place(link, part)
-        _take_place(link)
-        part = _begin(part, link=link, user_id=user_id, at=at)
-        record(action="helper.join", by=by, at=at, subject=part, detail={"link": link_id})
+            return None
+        if link is not None:
+            _check_place(link, part)
+            _take_place(link)
+            incident_id = link.incident_id
+        elif part is not None and part.state == State.INVITED:
+            links.check_wanted(part.incident)
+            incident_id = part.incident_id
+        else:
+            raise LinkClosed(_("No invitation for this address is open. Please ask for a link."))
+        part = _begin(part, link=link, user_id=user_id, incident_id=incident_id, at=at)
+        detail = {"link": link_id}
+        record(
+            action="helper.join",
+            by=by,
+            at=at,
+            subject=part,
+            detail=detail,
+            operation_id=operation_id,
+        )
     return part
+
+
+def _open(link_id: int, *, at: datetime) -> EnlistmentLink:
+    link = EnlistmentLink.objects.select_related("incident").get(pk=link_id)
+    links.check_open(link, at=at)
+    return link
+
+
+def _part(user_id: int, link: EnlistmentLink | None) -> Enlistment | None:
+    """Gives this person's part in the link's incident, else in the one that is open."""
+    parts = Enlistment.objects.select_for_update(of=("self",)).select_related("incident")
+    if link is None:
+        return parts.filter(user_id=user_id, incident__closed_at=None).first()
+    return parts.filter(user_id=user_id, incident=link.incident_id).first()
 
 
 def _check_place(link: EnlistmentLink, part: Enlistment | None) -> None:
@@ -140,13 +176,29 @@ def _used_up() -> LinkClosed:
 
 
 def _begin(
-    part: Enlistment | None, *, link: EnlistmentLink, user_id: int, at: datetime
+    part: Enlistment | None,
+    *,
+    link: EnlistmentLink | None,
+    user_id: int,
+    incident_id: int,
+    at: datetime,
 ) -> Enlistment:
-    part = part or Enlistment(user_id=user_id, incident_id=link.incident_id)
-    part.link, part.state, part.joined_at = link, State.BRIEFING, at
-    part.until, part.ended_at, part.ended_by_name = at + LONGEST_HELP, None, ""
-    part.save()
-    return part
+    """Gives the part anew; what somebody learned, and what was chosen for them by name, stays."""
+    begun: dict[str, object] = {
+        "state": State.CONFIRMED,
+        "joined_at": at,
+        "until": at + LONGEST_HELP,
+        "ended_at": None,
+        "ended_by_name": "",
+    }
+    if link is not None:
+        begun["link"] = link
+        begun["queue_ids"] = (part.queue_ids if part else None) or link.queue_ids
+        begun["languages"] = (part.languages if part else None) or link.languages
+    made, _is_new = Enlistment.objects.update_or_create(
+        user_id=user_id, incident_id=incident_id, defaults=begun
+    )
+    return made
 
 
 def enlist(

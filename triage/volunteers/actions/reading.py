@@ -15,6 +15,19 @@ State = Enlistment.State
 _READING = [State.CONFIRMED, State.BRIEFING, State.PRACTISING, *HELPING_STATES]
 
 
+def open_briefing(*, user_id: int, incident_id: int, by: Doer, at: datetime) -> bool:
+    """Notes that somebody whose address is proven has the briefing before them; once is enough."""
+    with transaction.atomic():
+        part = Enlistment.objects.filter(
+            user_id=user_id, incident_id=incident_id, state=State.CONFIRMED
+        )
+        if not part.update(state=State.BRIEFING):
+            return False
+        opened = Enlistment.objects.get(user_id=user_id, incident_id=incident_id)
+        record(action="briefing.open", by=by, at=at, subject=opened)
+    return True
+
+
 def acknowledge_briefing(*, user_id: int, incident_id: int, by: Doer, at: datetime) -> Enlistment:
     """Notes that the person read the newest briefing and is ready to help.
 

@@ -1,10 +1,8 @@
-"""Joining and the briefing."""
+"""The briefing."""
 
-from tests.triage.matrix.cast import BRIEFING, EVERYBODY, KNOWN, Pages
+from tests.triage.matrix.cast import BRIEFING, Pages
 
 PAGES: Pages = {
-    "volunteers:join": (EVERYBODY, EVERYBODY),
-    "volunteers:joined": (KNOWN, KNOWN),
     "volunteers:briefing": (BRIEFING, BRIEFING),
 }
 FIELDS = (

@@ -1,4 +1,3 @@
-import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import people
+from tests.factories import desk, people
+from tests.triage.joining.asking import ask, join
 from triage.accounts.models import User
 from triage.accounts.policy import Actor
 from triage.audit.models import AuditEvent
@@ -30,21 +30,6 @@ def ada() -> User:
 @pytest.fixture
 def incident() -> Incident:
     return people.incident()
-
-
-def mailed_code() -> str:
-    return re.findall(r"^ {4}(\S+)$", mail.outbox[-1].body, re.MULTILINE)[0]
-
-
-def ask(client: Client, secret: str, email: str = "ann@example.com", name: str = "Ann Ek") -> str:
-    """Fills in the link's form and gives the page that follows."""
-    answer = client.post(f"/join/{secret}/", {"name": name, "email": email}, follow=True)
-    return answer.content.decode()
-
-
-def join(client: Client, secret: str, email: str = "ann@example.com") -> None:
-    ask(client, secret, email)
-    client.post("/login/code/confirm/", {"code": mailed_code(), "next": "/joined/"}, follow=True)
 
 
 def test_a_newcomer_joins_by_link_code_and_briefing(
@@ -105,13 +90,51 @@ def test_who_has_joined_comes_back_by_the_same_link(
     assert link.uses == 1
 
 
-def test_only_the_allowed_mail_domains_come_in(
+def test_an_address_from_outside_waits_for_an_admin(
     client: Client, ada: User, incident: Incident
 ) -> None:
     _, secret = people.link(incident, ada, domains=("example.com",))
     page = ask(client, secret, "mallory@elsewhere.example")
-    assert "ending in @example.com" in page
+    assert "Ada has to say yes" in page
     assert mail.outbox == []
+    assert not User.objects.filter(email="mallory@elsewhere.example").exists()
+
+
+def test_who_comes_by_a_link_begins_where_it_says(
+    client: Client, ada: User, incident: Incident
+) -> None:
+    queue, lane = desk.queue("other"), desk.queue("legal")
+    _, secret = people.link(incident, ada, queue_ids=(queue.pk, lane.pk), languages=("de",))
+    join(client, secret)
+    part = Enlistment.objects.get()
+    assert part.languages == ["de"]
+    assert list(part.user.queue_memberships.values_list("queue_id", flat=True)) == [queue.pk]
+
+
+def test_a_proven_address_is_confirmed_until_the_briefing_is_opened(
+    client: Client, ada: User, incident: Incident
+) -> None:
+    link, _ = people.link(incident, ada)
+    ann = people.person("ann")
+    confirm(link_id=link.pk, user_id=ann.pk, by=actor_for(ann, at=people.NOON), at=timezone.now())
+    assert Enlistment.objects.get().state == "confirmed"
+    client.force_login(ann)
+    client.get("/briefing/")
+    assert Enlistment.objects.get().state == "briefing"
+    assert AuditEvent.objects.filter(action="briefing.open").count() == 1
+
+
+def test_what_somebody_learned_is_kept_when_they_come_again(
+    client: Client, ada: User, incident: Incident
+) -> None:
+    _, old = people.link(incident, ada)
+    join(client, old)
+    Enlistment.objects.update(trust=2, practised_at=people.NOON)
+    end_all(incident=incident, by=actor_for(ada, at=timezone.now()), at=timezone.now())
+    _, new = people.link(incident, ada)
+    join(Client(), new)
+    part = Enlistment.objects.get()
+    assert (part.state, part.trust, part.practised_at) == ("briefing", 2, people.NOON)
 
 
 @pytest.mark.parametrize(

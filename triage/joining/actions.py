@@ -1,0 +1,57 @@
+"""Letting people in: what spans their helping time, their queues and the mail to them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from triage.audit.actions import Doer, new_operation
+from triage.joining.mails import mail_invitation, mail_refusal
+from triage.queues.actions import begin_in
+from triage.volunteers.actions import confirm, decide_request
+from triage.volunteers.models import Enlistment, JoinRequest
+
+
+def let_in(
+    *, user_id: int, by: Doer, at: datetime, link_id: int | None = None
+) -> Enlistment | None:
+    """Counts somebody in whose address is proven, and lets them begin where was chosen for them.
+
+    None when they were in before. Raises LinkClosed as `confirm` does.
+    """
+    operation_id = new_operation()
+    with transaction.atomic():
+        part = confirm(user_id=user_id, link_id=link_id, by=by, at=at, operation_id=operation_id)
+        if part is not None and part.queue_ids:
+            begin_in(
+                user_id=user_id,
+                queue_ids=part.queue_ids,
+                by=by,
+                at=at,
+                operation_id=operation_id,
+            )
+    return part
+
+
+def answer_request(
+    *, request_id: int, granted: bool, user_id: int, by: Doer, at: datetime
+) -> Enlistment | None:
+    """Says yes or no to somebody from outside, and mails them; saying it again changes nothing.
+
+    Gives the invitation that a yes makes. Raises JoinRequest.DoesNotExist.
+    """
+    operation_id = new_operation()
+    with transaction.atomic():
+        before = JoinRequest.objects.values_list("is_granted", flat=True).get(pk=request_id)
+        part = decide_request(
+            request_id=request_id,
+            granted=granted,
+            user_id=user_id,
+            by=by,
+            at=at,
+            operation_id=operation_id,
+        )
+        if part is not None:
+            mail_invitation(part, at=at)
+        elif not granted and before is None:
+            mail_refusal(JoinRequest.objects.get(pk=request_id), at=at)
+    return part
