@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from triage.accounts.models import RoleGrant, User
-from triage.incidents.models import Briefing, Incident
+from triage.incidents.briefings import paragraphs_of
+from triage.incidents.models import Briefing, BriefingParagraph, Incident
 from triage.volunteers.actions import make_link
 from triage.volunteers.links import secret_of
 from triage.volunteers.models import Enlistment, EnlistmentLink
@@ -43,6 +44,7 @@ def incident(level: str = "all-hands", at: datetime = NOON, name: str = "The bre
         slug=name.lower().replace(" ", "-"),
         level=level,
         opened_at=at,
+        known_since=at,
         level_since=at,
         recovery_at=at + timedelta(days=1) if level == "all-hands" else None,
         closed_at=at if level == "closed" else None,
@@ -64,18 +66,26 @@ def helper(
 
 
 def briefing(of: Incident, by: User, at: datetime = NOON) -> Briefing:
-    """Gives the next version of an incident's briefing."""
-    return Briefing.objects.create(
-        incident=of,
-        version=of.briefings.count() + 1,
-        happened="Somebody got in.",
-        known="Addresses were read.",
-        unknown="Whether more was read.",
-        never_say="Nothing about the police.",
-        to_do="One person at a time.",
-        by=by,
-        at=at,
+    """Gives the next version of an incident's briefing, internal but for what was read."""
+    row = Briefing.objects.create(incident=of, version=of.briefings.count() + 1, by=by, at=at)
+    texts = {
+        "happened": "Somebody got in.",
+        "known_public": "Addresses were read.",
+        "unknown": "Whether more was read.",
+        "never_say": "Nothing about the police.",
+        "to_do": "One person at a time.",
+    }
+    BriefingParagraph.objects.bulk_create(
+        BriefingParagraph(
+            briefing=row,
+            position=position,
+            section=words.section,
+            text=words.text,
+            is_public=words.is_public,
+        )
+        for position, words in enumerate(paragraphs_of(texts))
     )
+    return row
 
 
 def link(

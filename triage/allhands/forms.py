@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from triage.incidents.briefings import Section
 from triage.queues.forms import BeginningForm
 
 _EVENING = 20
@@ -102,23 +103,44 @@ class LinkForm(BeginningForm):
         return [part.lower().lstrip("@") for part in parts]
 
 
-def _long(label: object, *, required: bool = True, rows: int = 4) -> forms.CharField:
+def _long(
+    label: object, *, required: bool = True, rows: int = 4, help_text: object = ""
+) -> forms.CharField:
     return forms.CharField(
         label=label,  # type: ignore[arg-type]
         required=required,
         max_length=8000,
+        help_text=help_text,  # type: ignore[arg-type]
         widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
 class BriefingForm(forms.Form):
-    """The one page every helper reads first."""
+    """The one page every helper reads first; what everybody may read has a box of its own.
 
-    happened = _long(gettext_lazy("What happened"))
-    known = _long(gettext_lazy("What we know"))
-    unknown = _long(gettext_lazy("What we do not know"), required=False)
-    never_say = _long(gettext_lazy("What never to say"), required=False)
-    to_do = _long(gettext_lazy("What to do"))
+    A blank line parts paragraphs.
+    """
+
+    _EVERYBODY = gettext_lazy("For everybody, also on the public page")
+    _HELPERS = gettext_lazy("For helpers only")
+    happened_public = _long(_EVERYBODY, required=False)
+    happened = _long(_HELPERS, required=False)
+    known_public = _long(_EVERYBODY, required=False)
+    known = _long(_HELPERS, required=False)
+    unknown_public = _long(_EVERYBODY, required=False)
+    unknown = _long(_HELPERS, required=False)
+    never_say = _long(_HELPERS, required=False, rows=7)
+    to_do = _long(_HELPERS, required=False, rows=7)
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Gives each section's heading with its boxes, in reading order."""
+        return [
+            (
+                str(section.label),
+                [self[name] for name in self.fields if name.removesuffix("_public") == section],
+            )
+            for section in Section
+        ]
 
 
 class UpdateForm(forms.Form):

@@ -28,8 +28,10 @@ from triage.allhands.forms import (
 from triage.allhands.preview import preview
 from triage.incidents import actions as incidents
 from triage.incidents.actions import Refused
+from triage.incidents.briefings import paragraphs_of, texts_of
 from triage.incidents.models import Incident
-from triage.incidents.queries import current, latest_briefing
+from triage.incidents.queries import current, latest_briefing, words_of
+from triage.incidents.skeleton import STARTER
 from triage.volunteers.actions import make_link, withdraw_link
 from triage.volunteers.links import secret_of
 from triage.volunteers.models import EnlistmentLink
@@ -130,7 +132,7 @@ def briefing(request: HttpRequest) -> HttpResponse:
     """Writes the next version of the page every helper reads first."""
     actor, incident = actor_of(request), _incident()
     last = latest_briefing(incident.pk)
-    words = {name: getattr(last, name, "") for name in BriefingForm.base_fields}
+    words = texts_of(words_of(last)) if last else STARTER
     form = BriefingForm(request.POST or None, initial=words)
     if request.method == "POST" and form.is_valid() and _save(form, incident, actor):
         return redirect("allhands:show")
@@ -140,10 +142,13 @@ def briefing(request: HttpRequest) -> HttpResponse:
 
 def _save(form: BriefingForm, incident: Incident, actor: Actor) -> bool:
     """Tells whether the briefing was saved; otherwise the form says why not."""
-    words = form.cleaned_data
     try:
         incidents.write_briefing(
-            incident_id=incident.pk, user_id=actor.id, by=actor, at=actor.at, **words
+            incident_id=incident.pk,
+            paragraphs=paragraphs_of(form.cleaned_data),
+            user_id=actor.id,
+            by=actor,
+            at=actor.at,
         )
     except Refused as refused:
         form.add_error(None, str(refused))

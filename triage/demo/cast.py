@@ -44,20 +44,21 @@ PEOPLE = (
 )
 
 BRIEFING = {
-    "happened": (
+    "happened_public": (
         "On 15 January somebody who had no right to do so opened one of our systems and looked at "
-        "customer data. We closed the door the same day. This morning we wrote to everybody whose "
-        "data may have been seen, and now they are writing back."
+        "customer data. We closed the door the same day."
     ),
-    "known": (
+    "happened": (
+        "This morning we wrote to everybody whose data may have been seen, and now they are "
+        "writing back."
+    ),
+    "known_public": (
         "May have been seen: name, email address, delivery addresses, the last four digits of the "
         "card.\n\nWas not seen: full card numbers and passwords. They are kept elsewhere.\n\n"
         "All passwords were reset to be on the safe side. The page to choose a new one works."
     ),
-    "unknown": (
-        "Who it was, and whether anything was copied. The investigation goes on. It is fine to say "
-        "that we do not know yet."
-    ),
+    "unknown_public": ("Who it was, and whether anything was copied. The investigation goes on."),
+    "unknown": "It is fine to say that we do not know yet.",
     "never_say": (
         "That nothing can happen. That it is the fault of anybody. Sums of money. The name of a "
         "colleague or of a supplier. And never ask for a password or a card number."

@@ -25,6 +25,7 @@ from triage.demo import cast
 from triage.demo.cast import PEOPLE, Person
 from triage.demo.storm import SHOP_ADDRESS
 from triage.incidents.actions import change_level, open_incident, post_update, write_briefing
+from triage.incidents.briefings import paragraphs_of
 from triage.incidents.models import Incident
 from triage.incidents.queries import current
 from triage.mailboxes.actions import add_mailbox
@@ -107,7 +108,8 @@ def _make_incident(at: datetime) -> Incident:
     """The incident at level "elevated": all-hands mode is left for the admin to switch on."""
     ada = _actor("Ada", at)
     incident = open_incident(name=cast.INCIDENT, by=ada, at=at)
-    write_briefing(incident_id=incident.pk, user_id=ada.id, by=ada, at=at, **cast.BRIEFING)
+    paragraphs = paragraphs_of(cast.BRIEFING)
+    write_briefing(incident_id=incident.pk, paragraphs=paragraphs, user_id=ada.id, by=ada, at=at)
     for text in cast.UPDATES:
         post_update(incident_id=incident.pk, text=text, user_id=ada.id, by=ada, at=at)
     return change_level(

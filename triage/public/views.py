@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 
 from triage.accounts.access import public
 from triage.incidents.models import Incident
-from triage.incidents.queries import updates
+from triage.incidents.queries import public_sections, updates
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,13 @@ class Entry:
 
 @public
 def incident(request: HttpRequest, slug: str) -> HttpResponse:
-    """Shows the incident's public page: what we say, newest first, each with date and zone."""
+    """Shows the incident's public page: what we know now, then what we said, newest first."""
     row = get_object_or_404(Incident, slug=slug)
     entries = [
         Entry(update.text, update.at.isoformat(), _in_full(update.at)) for update in updates(row.pk)
     ]
-    return render(request, "public/incident.html", {"incident": row, "updates": entries})
+    context = {"incident": row, "sections": public_sections(row.pk), "updates": entries}
+    return render(request, "public/incident.html", context)
 
 
 def _in_full(at: datetime) -> str:

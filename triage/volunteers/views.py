@@ -10,7 +10,7 @@ from triage.accounts.access import actor_of, requires
 from triage.accounts.actions import name_person
 from triage.accounts.models import User
 from triage.accounts.policy import Act, Actor
-from triage.incidents.queries import latest_briefing
+from triage.incidents.queries import briefing_page
 from triage.volunteers import actions
 from triage.volunteers.forms import ReadyForm
 from triage.volunteers.models import Enlistment
@@ -32,7 +32,7 @@ def briefing(request: HttpRequest) -> HttpResponse:
         return _ready(request, standing, form.cleaned_data["shown_name"])
     incident_id = standing.incident.id if standing.incident else 0
     context = {
-        "briefing": latest_briefing(incident_id),
+        "briefing": briefing_page(incident_id),
         "incident": standing.incident,
         "form": form if waits else None,
         "is_ready": actor.helping is not None and actor.helping.briefed,

@@ -84,7 +84,19 @@ def test_the_briefing_is_written_and_starts_from_the_last_version(
     words = {"happened": "Somebody got in.", "known": "Addresses.", "to_do": "Be kind."}
     client.post("/all-hands/briefing/", words)
     assert Briefing.objects.get().by == ada
-    assert "Somebody got in." in client.get("/all-hands/briefing/").content.decode()
+    page = client.get("/all-hands/briefing/").content.decode()
+    assert "Somebody got in." in page
+    assert "[day]" not in page
+
+
+def test_the_first_briefing_starts_from_a_skeleton_that_is_refused_unfilled(
+    client: Client, ada: User
+) -> None:
+    people.incident("watch")
+    assert "On [day] at [time, with zone]" in client.get("/all-hands/briefing/").content.decode()
+    answer = client.post("/all-hands/briefing/", {"happened_public": "On [day] it began."})
+    assert "still stands in brackets: [day]" in answer.content.decode()
+    assert not Briefing.objects.exists()
 
 
 def test_an_entry_goes_to_the_public_page(client: Client, ada: User) -> None:

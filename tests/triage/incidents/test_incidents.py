@@ -14,14 +14,11 @@ from triage.incidents.actions import (
     change_level,
     open_incident,
     post_update,
-    write_briefing,
 )
 from triage.incidents.jobs import recover
 from triage.incidents.levels import may_move
 from triage.incidents.models import Incident, LevelChange
-from triage.incidents.queries import latest_briefing
 from triage.schedule import STEPS
-from triage.volunteers.queries import actor_for
 
 pytestmark = pytest.mark.django_db
 NOON = people.NOON
@@ -106,25 +103,6 @@ def test_the_step_lapse_moves_it_to_recovery() -> None:
     Incident.objects.update(recovery_at=NOON - timedelta(days=1))
     assert STEPS["lapse"](at=NOON) == 1
     assert Incident.objects.get().level == "recovery"
-
-
-def test_each_briefing_is_a_new_version(ada: User) -> None:
-    incident = people.incident("watch")
-    for words in ("first", "second"):
-        write_briefing(
-            incident_id=incident.pk,
-            happened=words,
-            known="",
-            unknown="",
-            never_say="",
-            to_do="",
-            user_id=ada.pk,
-            by=actor_for(ada, at=NOON),
-            at=NOON,
-        )
-    latest = latest_briefing(incident.pk)
-    assert latest is not None
-    assert (latest.version, latest.happened) == (2, "second")
 
 
 def test_a_public_entry_leaves_one_event_without_its_words(ada: User) -> None:

@@ -43,3 +43,11 @@ def test_the_page_stays_after_the_incident_is_closed() -> None:
 
 def test_an_unknown_incident_is_not_there() -> None:
     assert Client().get("/incident/made-up/").status_code == 404
+
+
+def test_what_we_know_stands_above_the_entries_and_nothing_internal(incident: Incident) -> None:
+    people.briefing(incident, people.person("sam"))
+    page = tell(incident, "We are looking into it.")
+    assert page.index("Addresses were read.") < page.index("We are looking into it.")
+    for internal in ("Somebody got in.", "the police", "One person at a time"):
+        assert internal not in page
