@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "triage.volunteers.middleware.ActorMiddleware",
     "triage.accounts.access.DenyByDefaultMiddleware",
+    "triage.accounts.shared.SharedComputerMiddleware",
 ]
 
 TEMPLATES = [
@@ -152,6 +153,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/10m/ip,5/5m/key",
     "request_login_code": "1000/10m/ip,5/10m/key",
     "join": "1000/10m/ip,1000/10m/key",
+    "printed_code": "1000/10m/ip,5/5m/key",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False

@@ -19,3 +19,19 @@ function showTimes(root) {
 
 document.addEventListener("DOMContentLoaded", () => showTimes(document));
 document.addEventListener("htmx:load", (event) => showTimes(event.detail.elt));
+
+// On a shared computer the browser is to remember nothing that is typed.
+function keepNothing(form) {
+  form.setAttribute("autocomplete", "off");
+  for (const field of form.querySelectorAll("input, textarea")) field.setAttribute("autocomplete", "off");
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "shared" && event.target.checked) keepNothing(event.target.form);
+});
+document.addEventListener("DOMContentLoaded", () => {
+  if ("shared" in document.body.dataset) document.querySelectorAll("form").forEach(keepNothing);
+});
+document.addEventListener("htmx:load", (event) => {
+  if ("shared" in document.body.dataset) event.detail.elt.querySelectorAll("form").forEach(keepNothing);
+});

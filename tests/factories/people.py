@@ -7,9 +7,11 @@ from django.utils import timezone
 from triage.accounts.models import RoleGrant, User
 from triage.incidents.briefings import paragraphs_of
 from triage.incidents.models import Briefing, BriefingParagraph, Incident
-from triage.volunteers.actions import make_link
+from triage.volunteers import printed
+from triage.volunteers.actions import make_link, make_sheet
+from triage.volunteers.actions import secret_of as secret_of_code
 from triage.volunteers.links import secret_of
-from triage.volunteers.models import Enlistment, EnlistmentLink
+from triage.volunteers.models import CodeSheet, Enlistment, EnlistmentLink
 from triage.volunteers.queries import actor_for
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -112,3 +114,24 @@ def link(
         at=made_at,
     )
     return row, secret_of(row)
+
+
+def sheet(
+    to: Incident, by: User, *, count: int = 3, at: datetime | None = None, hours: int = 24
+) -> CodeSheet:
+    """Gives a sheet of printed codes for newcomers, made now unless said otherwise."""
+    made_at = at or timezone.now()
+    return make_sheet(
+        incident_id=to.pk,
+        count=count,
+        expires_at=made_at + timedelta(hours=hours),
+        user_id=by.pk,
+        by=actor_for(by, at=made_at),
+        at=made_at,
+    )
+
+
+def codes(of: CodeSheet) -> list[str]:
+    """Gives the codes of a sheet as they are printed."""
+    serials = of.codes.order_by("pk").values_list("serial", flat=True)
+    return [printed.shown(serial, secret_of_code(of, serial)) for serial in serials]

@@ -1,4 +1,4 @@
-"""Which machine a request comes from, when proxies stand in between."""
+"""Addresses: which machine a request comes from, and whether mail can reach somebody."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
@@ -25,3 +25,11 @@ def _is_trusted(address: str, trusted: Sequence[str]) -> bool:
         return any(here in ip_network(network, strict=False) for network in trusted)
     except ValueError:
         return False
+
+
+def can_get_mail(email: str) -> bool:
+    """Tells whether mail may be sent there: never to `.invalid` (RFC 2606), which stands for none.
+
+    People who came by a printed code have such an address.
+    """
+    return not email.lower().rstrip(".").endswith(".invalid")

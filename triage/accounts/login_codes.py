@@ -28,6 +28,15 @@ def may_join(request: HttpRequest, *, link_id: int | None) -> bool:
     return bool(usage)
 
 
+def may_try_printed(request: HttpRequest, *, serial: str) -> bool:
+    """Tells whether this paper's code may be tried once more now, and counts the try.
+
+    A few for each serial: who guesses at one code is stopped there, and nobody beside them.
+    """
+    usage = ratelimit.consume(request, app="allauth.account", action="printed_code", key=serial)
+    return bool(usage)
+
+
 def send_code(request: HttpRequest, *, user: User) -> None:
     """Mails a login code and remembers in the session whom it is for.
 

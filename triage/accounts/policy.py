@@ -27,6 +27,7 @@ class Act(StrEnum):
     LEVEL_CHANGE = "level.change"
     LINK_MAKE = "link.make"
     JOIN_DECIDE = "join.decide"
+    LOGIN_LEND = "login.lend"
     MAILBOX_VIEW = "mailbox.view"
     MAILBOX_CHANGE = "mailbox.change"
     SET_ASIDE_DECIDE = "set_aside.decide"
@@ -188,6 +189,7 @@ RULES: dict[Act, Rule] = {
     Act.LEVEL_CHANGE: _role("admin"),
     Act.LINK_MAKE: _role("admin"),
     Act.JOIN_DECIDE: _role("admin"),
+    Act.LOGIN_LEND: _role("admin"),
     Act.MAILBOX_VIEW: _role("supervisor", "admin", "auditor"),
     Act.MAILBOX_CHANGE: _role("admin"),
     Act.SET_ASIDE_DECIDE: _role("supervisor", "admin"),

@@ -10,17 +10,22 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path
 
 from triage.accounts import views
+from triage.accounts.shared import asks_if_shared, clears_the_browser
 
 own = [path("", views.front, name="front")]
 
 urlpatterns = [
     path("", include((own, "accounts"))),
-    path("login/", account.login, name="account_login"),
-    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("login/", asks_if_shared(account.login), name="account_login"),
+    path(
+        "login/code/",
+        asks_if_shared(account.request_login_code),
+        name="account_request_login_code",
+    ),
     path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("login/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("login/closed/", account.account_inactive, name="account_inactive"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", clears_the_browser(account.logout), name="account_logout"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/second-step/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from triage.audit.actions import Doer, new_operation
-from triage.joining.mails import mail_invitation, mail_refusal
+from triage.accounts.models import User
+from triage.accounts.policy import Actor
+from triage.audit.actions import Doer, Step, new_operation
+from triage.joining.mails import mail_invitation, mail_lent_code, mail_refusal
 from triage.queues.actions import begin_in
-from triage.volunteers.actions import confirm, decide_request
-from triage.volunteers.models import Enlistment, JoinRequest
+from triage.volunteers.actions import confirm, decide_request, make_sheet, use_code
+from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest
+from triage.volunteers.printed import Typed
 
 
 def let_in(
@@ -30,6 +33,29 @@ def let_in(
                 operation_id=operation_id,
             )
     return part
+
+
+def enter_by_code(*, typed: Typed | None, name: str, at: datetime) -> User:
+    """Gives the person a printed code lets in; a newcomer may read the briefing at once.
+
+    Raises LinkClosed.
+    """
+    with transaction.atomic():
+        code = use_code(typed=typed, name=name, at=at)
+        assert code.used_by is not None
+        if code.sheet.incident_id is not None:
+            let_in(user_id=code.used_by.pk, by=Step("join"), at=at)
+    return code.used_by
+
+
+def lend_code(*, person: User, expires_at: datetime, by: Actor, at: datetime) -> CodeSheet:
+    """Gives a printed code for somebody whose own login is down, and tells them so by mail."""
+    with transaction.atomic():
+        sheet = make_sheet(
+            count=1, person_id=person.pk, expires_at=expires_at, user_id=by.id, by=by, at=at
+        )
+        mail_lent_code(person, by_name=by.name, at=at)
+    return sheet
 
 
 def answer_request(

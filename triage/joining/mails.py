@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from triage.accounts.models import User
 from triage.notices.email import queue_staff_mail
 from triage.volunteers.links import invitation_token
 from triage.volunteers.models import Enlistment, JoinRequest
@@ -26,6 +27,11 @@ def mail_refusal(request: JoinRequest, *, at: datetime) -> None:
     """Queues the mail that says, kindly, that somebody cannot join."""
     context = {"name": request.name, "incident": request.incident.name}
     _mail(request.email, "join_refusal", context, at=at)
+
+
+def mail_lent_code(person: User, *, by_name: str, at: datetime) -> None:
+    """Queues the mail that tells somebody of a printed code made for their login."""
+    _mail(person.email, "lent_code", {"name": person.name, "by": by_name}, at=at)
 
 
 def personal_address(part: Enlistment) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inbox.frozen import NotAnAddress
 from inbox.models import OutboundMessage
 from inbox.outbox import queue_mail
+from triage.accounts.addresses import can_get_mail
 
 SENDER_NAME = "Muster"
 
@@ -42,8 +43,15 @@ class OutboxBackend(BaseEmailBackend):
         return 1
 
 
-def queue_staff_mail(*, recipient: str, subject: str, text: str, at: datetime) -> OutboundMessage:
-    """Gives the queued mail from Muster itself to one colleague; raises NotAnAddress."""
+def queue_staff_mail(
+    *, recipient: str, subject: str, text: str, at: datetime
+) -> OutboundMessage | None:
+    """Gives the queued mail from Muster itself to one colleague; None for whoever has no mail.
+
+    Raises NotAnAddress.
+    """
+    if not can_get_mail(recipient):
+        return None
     return queue_mail(
         mailbox=None,
         conversation=None,

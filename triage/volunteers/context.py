@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from triage.accounts import shared
 from triage.accounts.policy import HELPING_STATES, Act, Actor, may
 from triage.volunteers.farewell import Farewell, farewell_for
 from triage.volunteers.queries import Standing
@@ -67,6 +68,11 @@ class Shell:
         if may(self.actor, Act.BRIEFING_READ) and self._standing and self._standing.incident:
             items.insert(0, NavItem(reverse("volunteers:briefing"), _("Briefing")))
         return items
+
+    @property
+    def is_shared(self) -> bool:
+        """Tells whether somebody is logged in on a computer that others use too."""
+        return self.actor is not None and shared.is_shared(self._request)
 
     @property
     def outbox_url(self) -> str:

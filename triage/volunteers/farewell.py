@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from triage.accounts.policy import Actor
 from triage.accounts.queries import lead_name
+from triage.accounts.shared import is_shared
 from triage.volunteers.models import Enlistment
 
 COOKIE = "muster_helped"
@@ -28,7 +29,7 @@ class Farewell:
 
 def remember(request: HttpRequest, response: HttpResponse, actor: Actor) -> None:
     """Lets this browser know, without any right, that this person helps."""
-    if actor.helping is None or _helper_id(request) == actor.id:
+    if actor.helping is None or _helper_id(request) == actor.id or is_shared(request):
         return
     response.set_cookie(
         COOKIE,

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q
+from django.utils.translation import gettext as _
 
 from triage.accounts.models import User
 from triage.accounts.policy import HELPING_STATES, Actor, Helping, Trust
 from triage.accounts.queries import grants_of
 from triage.incidents.models import Incident
-from triage.volunteers.models import Enlistment, JoinRequest
+from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,19 @@ class Standing:
     actor: Actor
     incident: OpenIncident | None = None
     needs_second_factor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetOfCodes:
+    """A printed sheet in the admin's list."""
+
+    id: int
+    title: str
+    codes: int
+    used: int
+    expires_at: datetime
+    is_open: bool
+    by_name: str
 
 
 def standing_of(user: User, *, at: datetime) -> Standing:
@@ -74,6 +88,25 @@ def join_requests(*, limit: int = 200) -> list[JoinRequest]:
         "decided_by", "link"
     )
     return list(asked.order_by(F("decided_at").desc(nulls_first=True), "pk")[:limit])
+
+
+def newest_sheets(*, at: datetime, limit: int = 50) -> list[SheetOfCodes]:
+    """Gives the printed sheets that were made last, newest first."""
+    rows = CodeSheet.objects.select_related("person", "created_by").annotate(
+        made=Count("codes"), used=Count("codes__used_at")
+    )
+    return [
+        SheetOfCodes(
+            id=row.pk,
+            title=row.person.get_full_name() if row.person else row.note or _("Newcomers"),
+            codes=row.made,
+            used=row.used,
+            expires_at=row.expires_at,
+            is_open=row.withdrawn_at is None and row.expires_at > at and row.used < row.made,
+            by_name=row.created_by.get_full_name(),
+        )
+        for row in rows.order_by("-pk")[:limit]
+    ]
 
 
 def roster(*, incident_id: int) -> list[User]:

@@ -10,6 +10,7 @@ from triage.volunteers.actions.joining import (
     make_link,
     withdraw_link,
 )
+from triage.volunteers.actions.printing import make_sheet, secret_of, use_code, withdraw_sheet
 from triage.volunteers.actions.reading import acknowledge_briefing, open_briefing
 
 __all__ = [
@@ -23,6 +24,10 @@ __all__ = [
     "invite",
     "join",
     "make_link",
+    "make_sheet",
     "open_briefing",
+    "secret_of",
+    "use_code",
     "withdraw_link",
+    "withdraw_sheet",
 ]

@@ -15,11 +15,17 @@ PAGES: Pages = {
     "joining:join": (EVERYBODY, EVERYBODY),
     "joining:invited": (EVERYBODY, EVERYBODY),
     "joining:joined": (KNOWN, KNOWN),
+    "joining:enter": (EVERYBODY, EVERYBODY),
+    "joining:sheets": (ADMIN, ADMIN),
+    "joining:new_sheet": (NO_WAY, ADMIN),
+    "joining:lend": (NO_WAY, ADMIN),
+    "joining:sheet": (ADMIN, ADMIN),
+    "joining:close_sheet": (NO_WAY, ADMIN),
     "joining:requests": (ADMIN, ADMIN),
     "joining:say_yes": (NO_WAY, ADMIN),
     "joining:say_no": (NO_WAY, ADMIN),
 }
-FIELDS = ("email", "name", "queues", "language")
+FIELDS = ("email", "name", "queues", "language", "code", "count", "hours", "note", "shared")
 
 
 def things(place: Place) -> dict[str, Any]:
@@ -27,4 +33,5 @@ def things(place: Place) -> dict[str, Any]:
     at, incident = timezone.now(), Incident.objects.get()
     asked = ask_to_join(incident_id=incident.pk, email="pat@elsewhere.example", name="Pat", at=at)
     part = people.helper(people.person("ivy", at=at), incident, state="invited", at=at)
-    return {"request_id": asked.pk, "invitation": invitation_token(part)}
+    sheet = people.sheet(incident, people.User.objects.get(email="ada@example.com"), at=at)
+    return {"sheet_id": sheet.pk, "request_id": asked.pk, "invitation": invitation_token(part)}
