@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from inbox.jobs import ring
-from inbox.models import DeliveryAttempt, Mailbox, OutboundMessage
+from inbox.models import DeliveryAttempt, Mailbox, OutboundMessage, SendingPause
 from inbox.smtp import NoAnswer, Phase, Refused, ServerTrouble
 
 log = structlog.get_logger("muster.outbox")
@@ -36,8 +36,13 @@ def wait(since: datetime, at: datetime, *, least: timedelta, most: timedelta) ->
 
 
 def ready(at: datetime) -> "QuerySet[OutboundMessage]":
-    """Gives the mails that may be sent now, the most urgent first."""
+    """Gives the mails that may be sent now, the most urgent first.
+
+    While somebody has paused sending these are only mails to our own staff.
+    """
+    paused = Exists(SendingPause.objects.filter(ended_at__isnull=True))
     return OutboundMessage.objects.filter(
+        Q(kind=OutboundMessage.Kind.STAFF) | ~paused,
         ~Q(mailbox__smtp_url=""),
         Q(mailbox__send_retry_at__isnull=True) | Q(mailbox__send_retry_at__lte=at),
         state__in=[State.QUEUED, State.SENDING],

@@ -1,7 +1,7 @@
 """Mail as rows: what servers showed us, what it says, and what we sent."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 
 class Mailbox(models.Model):
@@ -313,6 +313,9 @@ class OutboundMessage(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(state="unknown"), name="outbound_unknown"
             ),
+            models.Index(
+                fields=["finished_at"], condition=Q(state="bounced"), name="outbound_came_back"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -354,3 +357,22 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of outbound {self.outbound_id}"
+
+
+class SendingPause(models.Model):
+    """A time in which no answer leaves any mailbox; mail to our own staff still does."""
+
+    paused_at = models.DateTimeField()
+    paused_by_name = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Value(1), condition=Q(ended_at__isnull=True), name="sending_paused_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"sending pause {self.pk}"

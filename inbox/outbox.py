@@ -6,13 +6,13 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from inbox import deliveries, sending, sent_folder
 from inbox.frozen import Letter, NotAnAddress, answer_subject, freeze
 from inbox.jobs import ring
-from inbox.models import Conversation, Mailbox, OutboundMessage
+from inbox.models import Conversation, Mailbox, OutboundMessage, SendingPause
 
 _PRIORITY = {OutboundMessage.Kind.STAFF: 0, OutboundMessage.Kind.ANSWER: 5}
 
@@ -109,6 +109,31 @@ def resolve_unknown(*, outbound_id: int, went_out: bool, at: datetime) -> bool:
         ring("send")
         queued = {"due_at": at, "finished_at": None, "settle_due_at": None}
         return bool(unknown.update(state=OutboundMessage.State.QUEUED, **queued))
+
+
+def pause_all(*, by_name: str, at: datetime) -> bool:
+    """Holds every mail but those to our own staff, from this moment; false when it was paused.
+
+    A mail that a server is taking at this moment still goes.
+    """
+    try:
+        with transaction.atomic():
+            SendingPause.objects.create(paused_at=at, paused_by_name=by_name)
+    except IntegrityError:
+        return False
+    return True
+
+
+def resume_all(*, by_name: str, at: datetime) -> bool:
+    """Lets mail leave again; false when nothing was paused."""
+    paused = SendingPause.objects.filter(ended_at__isnull=True)
+    ring("send")
+    return bool(paused.update(ended_at=at, ended_by_name=by_name))
+
+
+def pause() -> SendingPause | None:
+    """Gives the pause that holds all mail now, None while mail leaves as usual."""
+    return SendingPause.objects.filter(ended_at__isnull=True).first()
 
 
 def send(*, at: datetime) -> int:

@@ -20,10 +20,12 @@ class Act(StrEnum):
     REPLY_DECIDE = "reply.decide"
     BOARD_VIEW = "board.view"
     BOARD_STEER = "board.steer"
+    SENDING_PAUSE = "sending.pause"
     QUESTION_ANSWER = "question.answer"
     RESPONSE_VIEW = "response.view"
     RESPONSE_WRITE = "response.write"
     RESPONSE_APPROVE = "response.approve"
+    RESPONSE_PAUSE = "response.pause"
     LEVEL_CHANGE = "level.change"
     LINK_MAKE = "link.make"
     JOIN_DECIDE = "join.decide"
@@ -182,10 +184,12 @@ RULES: dict[Act, Rule] = {
     Act.REPLY_DECIDE: _role("supervisor"),
     Act.BOARD_VIEW: _role("supervisor", "admin"),
     Act.BOARD_STEER: _role("supervisor"),
+    Act.SENDING_PAUSE: _role("supervisor", "admin"),
     Act.QUESTION_ANSWER: _role("supervisor"),
     Act.RESPONSE_VIEW: _role("support", "supervisor", "approver", "admin"),
     Act.RESPONSE_WRITE: _role("support", "supervisor", "approver"),
     Act.RESPONSE_APPROVE: _may_approve,
+    Act.RESPONSE_PAUSE: _role("supervisor", "approver"),
     Act.LEVEL_CHANGE: _role("admin"),
     Act.LINK_MAKE: _role("admin"),
     Act.JOIN_DECIDE: _role("admin"),

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inbox.models import Mailbox, OutboundMessage
+from inbox.models import Mailbox, OutboundMessage, SendingPause
 from triage.classification.models import SorterModel
 from triage.classification.sorting import models_folder
 from triage.volunteers.models import JoinRequest
@@ -71,9 +71,11 @@ def _unknown() -> Iterator[tuple[str, str]]:
 
 
 def _stuck(*, at: datetime) -> Iterator[tuple[str, str]]:
-    """Due for long, though no mailbox of theirs says that it fails."""
+    """Due for long, though no mailbox of theirs says that it fails and nobody paused sending."""
+    paused = Exists(SendingPause.objects.filter(ended_at__isnull=True))
     late = OutboundMessage.objects.filter(
         Q(mailbox=None) | Q(mailbox__send_failing_since=None),
+        Q(kind=OutboundMessage.Kind.STAFF) | ~paused,
         state__in=[State.QUEUED, State.SENDING],
         due_at__lte=at - STUCK_FOR,
     ).aggregate(count=Count("pk"), since=Min("due_at"))

@@ -44,6 +44,11 @@ def went_out(queue_id: int, amount: int = 1) -> Delta:
     return Delta(queue_id, Measure.WENT_OUT, amount)
 
 
+def sent(queue_id: int, amount: int = 1) -> Delta:
+    """Gives the change when answers have left, as the mail server said."""
+    return Delta(queue_id, Measure.SENT, amount)
+
+
 def hour_of(at: datetime) -> datetime:
     """Gives the start of the clock hour."""
     return at.replace(minute=0, second=0, microsecond=0)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation, Message, OutboundMessage
@@ -21,10 +21,29 @@ class Queue(models.Model):
     label = models.CharField(max_length=16, blank=True, help_text="sorter label that leads here")
     promise_minutes = models.PositiveIntegerField(default=240)
     position = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(
+        null=True, help_text="nobody is given an email from here while this is set"
+    )
+    paused_by_name = models.CharField(max_length=200, blank=True)
+    min_people = models.PositiveSmallIntegerField(
+        default=0, help_text="proposals never leave fewer people here"
+    )
+    target_people = models.PositiveSmallIntegerField(
+        null=True, help_text="how many people a supervisor wants here; empty: as many as it needs"
+    )
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
+            models.CheckConstraint(
+                name="queue_paused_by_somebody",
+                condition=Q(paused_at__isnull=True, paused_by_name="")
+                | (Q(paused_at__isnull=False) & ~Q(paused_by_name="")),
+            ),
+            models.CheckConstraint(
+                name="queue_target_not_below_minimum",
+                condition=Q(target_people__isnull=True) | Q(target_people__gte=F("min_people")),
+            ),
             models.UniqueConstraint(
                 fields=["label"], condition=~Q(label=""), name="queue_one_per_label"
             )
@@ -229,6 +248,7 @@ class Counter(models.Model):
         HELD = "held"
         CAME_IN = "came_in"
         WENT_OUT = "went_out"
+        SENT = "sent"
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="counters")
     measure = models.CharField(max_length=10, choices=Measure)
@@ -239,6 +259,7 @@ class Counter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["queue", "measure", "hour"], name="counter_once")
         ]
+        indexes = [models.Index(fields=["hour"], name="counter_by_hour")]
 
     def __str__(self) -> str:
         return f"{self.measure} of queue {self.queue_id}"
@@ -254,3 +275,106 @@ class CounterDelta(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount:+} {self.measure} of queue {self.queue_id}"
+
+
+class ForecastNote(models.Model):
+    """What the board said in one quarter of an hour, kept to be compared with what happened.
+
+    `cleared_at` is when nobody waited any more for the first time after it.
+    """
+
+    quarter = models.DateTimeField(unique=True, help_text="start of the quarter of an hour")
+    waiting = models.PositiveIntegerField()
+    people = models.PositiveIntegerField(help_text="who could answer then")
+    oldest_opened_at = models.DateTimeField(null=True)
+    clear_at = models.DateTimeField(null=True, help_text="empty: it could not be said")
+    low = models.DateTimeField(null=True)
+    high = models.DateTimeField(null=True, help_text="empty: not in sight")
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["quarter"],
+                condition=Q(clear_at__isnull=False, cleared_at__isnull=True),
+                name="forecast_note_unproven",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"forecast note {self.pk}"
+
+
+class BulkMove(models.Model):
+    """One frozen selection of emails that goes to another queue, or gets another label.
+
+    The emails are fixed as items when it is made; a step does them in batches, and undoes them.
+    """
+
+    class State(models.TextChoices):
+        FROZEN = "frozen"
+        RUNNING = "running"
+        DONE = "done"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    state = models.CharField(max_length=8, choices=State, default=State.FROZEN)
+    chosen = models.JSONField(default=dict, help_text="the filter by which the emails were found")
+    total = models.PositiveIntegerField(default=0)
+    to_queue = models.ForeignKey(Queue, null=True, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=16, blank=True)
+    tone = models.CharField(max_length=8, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, help_text="when its next batch is to be done")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bulk_move_due_only_while_at_work",
+                condition=Q(due_at__isnull=True) | Q(state__in=["running", "undoing"]),
+            ),
+            models.CheckConstraint(
+                name="bulk_move_goes_somewhere_or_gets_a_label",
+                condition=Q(to_queue__isnull=False, topic="", tone="")
+                | (Q(to_queue__isnull=True) & ~Q(topic="") & ~Q(tone="")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(due_at__isnull=False), name="bulk_move_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"bulk move {self.pk}"
+
+
+class BulkMoveItem(models.Model):
+    """One email of a frozen selection: what was to be done, what was, and what it was before."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        HELD = "held"
+        GONE = "gone"
+        UNDONE = "undone"
+
+    bulk = models.ForeignKey(BulkMove, on_delete=models.CASCADE, related_name="items")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    from_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    was_topic = models.CharField(max_length=16, blank=True)
+    was_tone = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bulk", "ticket"], name="bulk_move_item_once")
+        ]
+        indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_move_item_by_state")]
+
+    def __str__(self) -> str:
+        return f"email {self.ticket_id} of bulk move {self.bulk_id}"

@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -21,11 +21,11 @@ from django.db.models import (
 )
 
 from inbox.models import Arrival, Folder, Mailbox, Message, OutboundMessage
-from triage.queues.models import Counter, Outcome, Queue, Ticket
+from triage.queues.flow import flow
+from triage.queues.forecast import Forecast
+from triage.queues.models import Outcome, Queue, Ticket
 from triage.replies.models import Reply
-from triage.reports.forecast import Forecast, HourOfFlow, forecast
 
-LOOKED_AT_HOURS = 3
 UNPLACED = "unplaced"
 # Two names for what the arrivals say; the keys beside them come from messages and outcomes.
 _PARSED, _RAW = "arrivals parsed", "arrivals raw"
@@ -112,7 +112,7 @@ def ledger(*, at: datetime) -> Ledger:
         unexplained=unexplained,
         replies=_replies(),
         oldest_open_at=_oldest_open(),
-        forecast=_forecast(at),
+        forecast=flow(at=at).forecast(waiting=messages.open + messages.handed_over),
     )
 
 
@@ -237,18 +237,3 @@ def _oldest_open() -> datetime | None:
     message = Message.objects.filter(outcome__isnull=True).aggregate(at=Min("received_at"))["at"]
     waiting = Arrival.objects.filter(state=_State.STORED).aggregate(at=Min("internal_date"))["at"]
     return min((moment for moment in (message, waiting) if moment), default=None)
-
-
-def _forecast(at: datetime) -> Forecast | None:
-    this_hour = at.replace(minute=0, second=0, microsecond=0)
-    first = this_hour - timedelta(hours=LOOKED_AT_HOURS)
-    flow: dict[datetime, Tally[str]] = defaultdict(Tally)
-    rows = Counter.objects.filter(hour__gte=first, hour__lt=this_hour)
-    for hour, measure, value in rows.values_list("hour", "measure", "value"):
-        flow[hour][measure] += value
-    hours = [
-        HourOfFlow(flow[hour][Counter.Measure.CAME_IN], flow[hour][Counter.Measure.WENT_OUT])
-        for hour in sorted(flow)
-    ]
-    waiting = Ticket.objects.filter(state=Ticket.State.OPEN).count()
-    return forecast(waiting=waiting, hours=hours, at=at)

@@ -180,6 +180,33 @@ def retire_version(*, version_id: int, by: Actor, at: datetime) -> ResponseVersi
     return version
 
 
+def pause_response(*, response_id: int, by: Actor, at: datetime) -> bool:
+    """Takes an answer out of every list until it is resumed; false when it was paused already.
+
+    Who has it open is told at Send and keeps their own words. Raises NotAllowed.
+    """
+    _check(by, Act.RESPONSE_PAUSE)
+    with transaction.atomic():
+        going = Response.objects.filter(pk=response_id, paused_at__isnull=True)
+        if not going.update(paused_at=at, paused_by_name=by.name):
+            return False
+        response = Response.objects.get(pk=response_id)
+        record(action="response.pause", by=by, at=at, subject=response)
+    return True
+
+
+def resume_response(*, response_id: int, by: Actor, at: datetime) -> bool:
+    """Lets people use a paused answer again; false when it was not paused. Raises NotAllowed."""
+    _check(by, Act.RESPONSE_PAUSE)
+    with transaction.atomic():
+        paused = Response.objects.filter(pk=response_id, paused_at__isnull=False)
+        if not paused.update(paused_at=None, paused_by_name=""):
+            return False
+        response = Response.objects.get(pk=response_id)
+        record(action="response.resume", by=by, at=at, subject=response)
+    return True
+
+
 def offer_starters(*, by: Actor, at: datetime, operation_id: str = "") -> list[ResponseVersion]:
     """Brings in the answers that Muster ships, each waiting for a second person's yes.
 

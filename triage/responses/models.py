@@ -21,6 +21,10 @@ class Response(models.Model):
     note = models.CharField(max_length=200, blank=True, help_text="when to choose this answer")
     label = models.CharField(max_length=16, choices=Label)
     language = models.CharField(max_length=8, default="en")
+    paused_at = models.DateTimeField(
+        null=True, help_text="nobody can choose or send this answer while this is set"
+    )
+    paused_by_name = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.name

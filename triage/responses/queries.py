@@ -13,7 +13,7 @@ from triage.responses.models import Response, ResponseVersion
 
 State = ResponseVersion.State
 # The one predicate of what may reach a customer; whoever composes or sends asks it again.
-USABLE = Q(state=State.APPROVED, approved_by__isnull=False)
+USABLE = Q(state=State.APPROVED, approved_by__isnull=False, response__paused_at__isnull=True)
 
 
 def is_usable(version: ResponseVersion) -> bool:

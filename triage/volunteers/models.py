@@ -206,3 +206,24 @@ class BriefingReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt {self.pk}"
+
+
+class Shift(models.Model):
+    """A time for which one person said that they will help; the forecast counts on it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="shifts"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "starts_at"], name="shift_begins_once"),
+            models.CheckConstraint(
+                name="shift_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"shift {self.pk}"

@@ -29,6 +29,12 @@ from triage.queues.actions.outcomes import (
     open_again,
     start_answering,
 )
+from triage.queues.actions.pausing import (
+    TargetBelowMinimum,
+    pause_queue,
+    resume_queue,
+    set_people,
+)
 from triage.queues.actions.steering import (
     LaneIsClosed,
     NothingToUndo,
@@ -51,6 +57,7 @@ __all__ = [
     "Opened",
     "PassReason",
     "Refused",
+    "TargetBelowMinimum",
     "answer_question",
     "ask_a_pro",
     "begin_in",
@@ -64,11 +71,14 @@ __all__ = [
     "open_again",
     "open_tickets",
     "pass_on",
+    "pause_queue",
     "rebalance",
     "release",
     "renew",
+    "resume_queue",
     "return_all_of",
     "return_lapsed",
+    "set_people",
     "set_queues",
     "start_answering",
     "undo_rebalance",

@@ -57,7 +57,7 @@ WHERE id = (
           AND NOT EXISTS (
             SELECT 1 FROM queues_passedon p WHERE p.user_id = %(user)s AND p.ticket_id = h.id)
         ORDER BY h.promise_at, h.id LIMIT 1)
-      WHERE q.id IN ({queues})
+      WHERE q.id IN ({queues}) AND q.paused_at IS NULL
       ORDER BY head.promise_at, head.id LIMIT 1)
   ORDER BY t.promise_at, t.id LIMIT 1 {lock})
 RETURNING id
@@ -124,7 +124,9 @@ def _claim(queue_ids: Collection[int], *, by: Actor, at: datetime) -> Ticket | N
 
 def _someone_waits(queue_ids: Collection[int], *, by: Actor) -> bool:
     """Whether an email is there after all, locked for a moment by claims that then left it."""
-    waiting = Ticket.objects.filter(queue_id__in=queue_ids, state="open", holder__isnull=True)
+    waiting = Ticket.objects.filter(
+        queue_id__in=queue_ids, queue__paused_at=None, state="open", holder__isnull=True
+    )
     return waiting.exclude(passed_on__user_id=by.id).exists()
 
 

@@ -55,6 +55,8 @@ def finish(
         messages = unanswered(ticket.conversation_id)
         seen = [message for message in messages if message.pk <= seen_message_id]
         _end(seen, kind=kind, outbound_id=outbound_id, by_name=by_name, at=at)
+        if kind == Outcome.Kind.ANSWERED:
+            counters.add([counters.sent(ticket.queue_id)], at=at)
         if ticket.state == Ticket.State.ANSWERING:
             _close_or_wait(ticket, messages[len(seen) :], at=at)
         detail = {"outbound": outbound_id, "kind": kind.value, "messages": len(seen)}
