@@ -46,9 +46,7 @@ class Staff:
 
     def at(self, moment: datetime) -> int:
         """Gives how many people are expected at a moment."""
-        return self.always + sum(
-            shift.starts_at <= moment < shift.ends_at for shift in self.shifts
-        )
+        return self.always + sum(shift.starts_at <= moment < shift.ends_at for shift in self.shifts)
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,9 @@ def people_needed(
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _done_by(waiting, paces.usual, middle, left) else (middle, high)
+        low, high = (
+            (low, middle) if _done_by(waiting, paces.usual, middle, left) else (middle, high)
+        )
     return high
 
 

@@ -46,7 +46,7 @@ class Queue(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["label"], condition=~Q(label=""), name="queue_one_per_label"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -344,9 +344,7 @@ class BulkMove(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(due_at__isnull=False), name="bulk_move_due"
-            )
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="bulk_move_due")
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ from triage.responses.actions import (
     approve_version,
     create_response,
     load_starters,
+    pause_response,
+    resume_response,
     retire_version,
     return_version,
     submit_version,
@@ -197,3 +199,18 @@ def test_the_list_needs_two_statements(django_assert_num_queries):
         approved(response(f"Answer {number}"))
     with django_assert_num_queries(2):
         assert len(library()) == 5
+
+
+def test_a_paused_answer_is_not_usable_until_it_is_resumed():
+    version, sam = approved(), actor("Sam", "supervisor")
+    assert pause_response(response_id=version.response_id, by=sam, at=NOON)
+    assert not is_usable(version)
+    assert usable(label="data_concern", language="en") == []
+    assert not pause_response(response_id=version.response_id, by=sam, at=NOON)
+    assert resume_response(response_id=version.response_id, by=sam, at=NOON)
+    assert is_usable(version)
+
+
+def test_who_only_writes_pauses_nothing():
+    with pytest.raises(NotAllowed):
+        pause_response(response_id=approved().response_id, by=actor("Sue", "support"), at=NOON)

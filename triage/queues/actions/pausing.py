@@ -49,7 +49,13 @@ def set_people(
         raise TargetBelowMinimum
     wanted = {"min_people": min_people, "target_people": target_people}
     _change(
-        Queue.objects.filter(pk=queue_id), queue_id, "queue.people", wanted, by=by, at=at, told=wanted
+        Queue.objects.filter(pk=queue_id),
+        queue_id,
+        "queue.people",
+        wanted,
+        by=by,
+        at=at,
+        told=wanted,
     )
 
 
