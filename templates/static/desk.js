@@ -1,4 +1,4 @@
-// Keys, the undo strip and the last minutes of a hold. The desk works without this file.
+// Keys, the undo strip, and what happens while somebody answers. The desk works without this file.
 "use strict";
 
 const isTyping = (target) => target.closest("input:not([type=radio]), textarea, select");
@@ -14,19 +14,56 @@ document.addEventListener("keydown", (event) => {
   if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".options > [role=radiogroup] > .opts input")[event.key - 1]?.click();
 });
 
-const strip = document.querySelector(".toast[data-until]");
+const strip = document.querySelector(".toast[data-seconds]");
 if (strip) {
-  const until = Date.parse(strip.dataset.until);
+  const until = performance.now() + Number(strip.dataset.seconds) * 1000; // not the phone's clock
   const left = strip.querySelector(".left");
   const tick = () => {
-    const seconds = Math.ceil((until - Date.now()) / 1000);
+    const seconds = Math.ceil((until - performance.now()) / 1000);
     if (seconds <= 0) strip.remove();
     else { left.textContent = `· ${seconds} s`; setTimeout(tick, 1000); }
   };
   tick();
 }
 
-// Helping time over, or the email went elsewhere: show the page that says so.
+// Asks what is new while somebody looks, and says that somebody is here while they read.
+const LOOK_EVERY_MS = 15000;
+const HERE_EVERY_MS = 60000;
+const pulse = document.getElementById("pulse");
+if (pulse) {
+  const here = document.getElementById("here");
+  let toldAt = performance.now();
+  const look = () => { if (!document.hidden) htmx.trigger(pulse, "look"); };
+  const tell = () => { toldAt = performance.now(); htmx.trigger(here, "here"); };
+  const noticed = () => { if (!document.hidden && performance.now() - toldAt >= HERE_EVERY_MS) tell(); };
+  setInterval(look, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+  for (const sign of ["scroll", "pointermove", "pointerdown", "keydown"]) {
+    document.addEventListener(sign, noticed, { passive: true, capture: true });
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-here]")) { event.preventDefault(); tell(); }
+    const note = event.target.closest("[data-hush]");
+    if (note) {
+      document.getElementById("hushed").value += ` ${note.dataset.hush}`;
+      note.closest(".strip").remove();
+      if (note.tagName === "BUTTON") document.getElementById("main").focus({ preventScroll: true });
+    }
+  });
+}
+
+// The server cannot be reached: say so once, and take it back when it answers again.
+const offline = document.getElementById("offline");
+document.addEventListener("htmx:sendError", () => { if (offline) offline.hidden = false; });
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (offline && event.detail.xhr?.status) offline.hidden = true;
+});
+
+// Helping time over: what is typed goes along to the page that says so, and is kept.
 document.addEventListener("htmx:responseError", (event) => {
-  if ([401, 403].includes(event.detail.xhr.status)) location.reload();
+  if (![401, 403].includes(event.detail.xhr.status)) return;
+  const form = document.getElementById("answer");
+  if (!form) { location.reload(); return; }
+  form.action = form.dataset.keep;
+  form.submit();
 });

@@ -7,9 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from triage.classification.models import Classification
+from triage.desk.pulse import OpenPage
 from triage.queues.models import Outcome, PassReason
 
 SLOT_PREFIX = "slot-"
+MOST_HUSHED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,11 @@ class Written:
     slots: dict[str, str]
     submit_key: str
     seen_message_id: int | None
+
+    @property
+    def has_own_words(self) -> bool:
+        """Tells whether something of their own stands there: not greeting and sign-off alone."""
+        return bool(self.slots.get("own line", "").strip())
 
 
 def written(posted: QueryDict) -> Written | None:
@@ -38,6 +45,20 @@ def written(posted: QueryDict) -> Written | None:
         },
         submit_key=_text(posted.get("submit_key", ""))[:64],
         seen_message_id=_number(posted.get("seen")),
+    )
+
+
+def open_page(asked: QueryDict) -> OpenPage | None:
+    """Gives what an open page says it shows; None when it names no email."""
+    ticket_id = _number(asked.get("email"))
+    if ticket_id is None:
+        return None
+    return OpenPage(
+        ticket_id=ticket_id,
+        message_id=_number(asked.get("seen")) or 0,
+        version_id=_number(asked.get("answer")),
+        solved=_number(asked.get("solved")) or 0,
+        hushed=_text(asked.get("hushed", "")).split()[:MOST_HUSHED],
     )
 
 

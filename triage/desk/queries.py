@@ -5,11 +5,15 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from triage.accounts.policy import Act, Actor, may
+from triage.accounts.policy import Act, Actor, Subject, may
 from triage.desk.forms import NoAnswerForm
-from triage.queues.queries import board, held_by
+from triage.desk.leaving import Left, last_one_left
+from triage.desk.pulse import Email, OpenPage, Pulse, notes
+from triage.desk.team import Team, team
+from triage.queues.models import Ticket
+from triage.queues.queries import held_by
 from triage.replies.composer import Composer, Option, composer
-from triage.replies.queries import Undoable, answered_since, undoable
+from triage.replies.own_day import OwnDay, own_day
 from triage.responses.blocks import SLOTS, Locked, MissingVariable, fill
 
 
@@ -26,18 +30,26 @@ class LetterPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pause:
+    """What stands between two emails: how far all are, and how the last email went away."""
+
+    team: Team
+    left: Left | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The screen at one moment; `composer` is None between two emails."""
+    """The screen at one moment: an email with its `composer`, or a `pause` between two."""
 
     composer: Composer | None
+    pause: Pause | None
+    pulse: Pulse | None
     letter: tuple[LetterPart, ...]
     near_options: tuple[Option, ...]
     far_options: tuple[Option, ...]
-    undoable: Undoable | None
-    answered_today: int
-    waiting: int
-    team_answered: int
+    day: OwnDay
     may_claim: bool
+    must_read_again: bool
     no_answer_form: NoAnswerForm | None
     at: datetime
 
@@ -52,33 +64,72 @@ class Desk:
         """Tells whether the chosen answer is among those that are folded away."""
         return bool(self.composer and self.composer.chosen in self.far_options)
 
+    @property
+    def undo_seconds(self) -> int:
+        """Gives for how long the last answer can still be taken back."""
+        last = self.day.undoable
+        return max(0, round((last.until - self.at).total_seconds())) if last else 0
+
 
 NEAR = 6
 
 
-def desk(*, by: Actor, at: datetime) -> Desk:
-    """Gives the screen of `by` at `at`."""
-    ticket = held_by(by.id, at)
-    if ticket is not None and not may(by, Act.DESK_VIEW):
-        ticket = None
-    open_page = composer(ticket=ticket, by=by, at=at) if ticket else None
-    options = open_page.options if open_page else ()
+def desk(*, by: Actor, at: datetime, update_page: str = "") -> Desk:
+    """Gives the screen of `by` at `at`, in at most ten statements."""
+    ticket = _theirs(held_by(by.id, at), by=by)
+    page = composer(ticket=ticket, by=by, at=at, update_page=update_page) if ticket else None
+    options = page.options if page else ()
     near = tuple(option for option in options if not option.is_other_language)[:NEAR] or options[:1]
-    now = board(at=at)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return Desk(
-        composer=open_page,
-        letter=_letter(open_page) if open_page else (),
+        composer=page,
+        pause=None if page else _pause(by=by, midnight=midnight, at=at),
+        pulse=_pulse(page, by=by, at=at) if page else None,
+        letter=_letter(page) if page else (),
         near_options=near,
         far_options=tuple(option for option in options if option not in near),
-        undoable=undoable(user_id=by.id, at=at),
-        answered_today=answered_since(since=midnight, user_id=by.id),
-        waiting=now.waiting,
-        team_answered=now.went_out_hour,
+        day=own_day(user_id=by.id, since=midnight, at=at),
         may_claim=may(by, Act.PERSON_HELP),
+        must_read_again=_must_read_again(by),
         no_answer_form=NoAnswerForm() if may(by, Act.EMAIL_BROWSE) else None,
         at=at,
     )
+
+
+def _theirs(ticket: Ticket | None, *, by: Actor) -> Ticket | None:
+    """The email, while they may see it: the level may have changed since they took it."""
+    if ticket is None:
+        return None
+    seen = Subject(kind="ticket", holder_id=ticket.holder_id)
+    return ticket if may(by, Act.EMAIL_VIEW, seen) else None
+
+
+def _pause(*, by: Actor, midnight: datetime, at: datetime) -> Pause:
+    return Pause(team=team(since=midnight), left=last_one_left(user_id=by.id, at=at))
+
+
+def _must_read_again(by: Actor) -> bool:
+    return by.helping is not None and by.helping.must_read_again
+
+
+def _pulse(page: Composer, *, by: Actor, at: datetime) -> Pulse:
+    """What a page says as it is drawn: all it shows is new, so only time can press."""
+    email = Email(
+        held_until=page.held_until,
+        held_at_most_until=page.held_at_most_until,
+        latest_message_id=page.seen_message_id,
+        is_usable=True,
+        solved=sum(question.answered_at is not None for question in page.questions),
+        customer_name=page.customer_name,
+    )
+    drawn = OpenPage(
+        ticket_id=page.ticket_id,
+        message_id=page.seen_message_id,
+        version_id=page.chosen.version_id if page.chosen else None,
+        solved=email.solved,
+    )
+    said = notes(drawn, email, must_read_again=_must_read_again(by), at=at)
+    return Pulse(email=email, left=None, notes=said)
 
 
 def _letter(page: Composer) -> tuple[LetterPart, ...]:

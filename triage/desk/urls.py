@@ -2,19 +2,21 @@
 
 from django.urls import path
 
-from triage.desk import views
+from triage.desk import views, ways_out
 
 app_name = "desk"
 urlpatterns = [
     path("", views.show, name="show"),
     path("next/", views.next_person, name="next"),
     path("draft/", views.draft, name="draft"),
+    path("pulse/", views.pulse, name="pulse"),
+    path("here/", views.here, name="here"),
     path("send/", views.send, name="send"),
     path("undo/<int:reply_id>/", views.undo, name="undo"),
-    path("pass-on/", views.pass_on, name="pass_on"),
-    path("ask/", views.ask, name="ask"),
-    path("label/", views.label, name="label"),
-    path("no-answer/", views.no_answer, name="no_answer"),
-    path("done/", views.done, name="done"),
+    path("pass-on/", ways_out.pass_on, name="pass_on"),
+    path("ask/", ways_out.ask, name="ask"),
+    path("label/", ways_out.label, name="label"),
+    path("no-answer/", ways_out.no_answer, name="no_answer"),
+    path("done/", ways_out.done, name="done"),
     path("sent/", views.sent, name="sent"),
 ]

@@ -1,22 +1,21 @@
 """The helper's screen: one person at a time, from "Help the next person" to Send."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from triage.accounts.access import actor_of, requires
+from triage.accounts.access import actor_of, check, for_some, requires
 from triage.accounts.policy import Act
-from triage.classification.actions import correct
-from triage.desk.forms import AskForm, LabelForm, NoAnswerForm, PassOnForm, Written, written
-from triage.desk.queries import desk
+from triage.desk.forms import Written
+from triage.desk.page import elsewhere, keep, news, screen, typed
 from triage.queues import actions as queue_actions
-from triage.queues.actions import NotAllowed, Refused
-from triage.queues.models import Outcome
-from triage.queues.queries import held_by
+from triage.queues.actions import NotAllowed, NotHeld, Refused
 from triage.replies import actions as reply_actions
 from triage.replies.models import Reply
 from triage.replies.queries import sent_by
@@ -27,7 +26,7 @@ from triage.responses.blocks import BlockError
 @requires(Act.DESK_VIEW)
 def show(request: HttpRequest) -> HttpResponse:
     """Shows the email in the person's hands, or the button that brings the next one."""
-    return _page(request, "desk/desk.html")
+    return screen(request, "desk/desk.html")
 
 
 @require_POST
@@ -40,26 +39,63 @@ def next_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Act.DESK_VIEW)
+@for_some(Act.EMAIL_ANSWER)
 def draft(request: HttpRequest) -> HttpResponse:
-    """Keeps what is on the page; gives the word that it is kept, or the letter newly chosen."""
-    page = _page_of(request)
+    """Keeps what is on the page, for whoever once held the email; then shows what is there now.
+
+    A script asks for a part of the page: the letter newly chosen, or the word that it is kept.
+    """
+    page = typed(request)
+    part = request.headers.get("HX-Target", "")
     try:
-        _keep(request, page)
+        keep(request, page)
     except Refused as refusal:
-        return _elsewhere(request, refusal)
-    fragment = request.headers.get("HX-Target", "")
-    template = {"letter": "desk/_letter.html", "saved": "desk/_saved.html"}.get(fragment)
-    if template is None:
-        return redirect("desk:show")
-    return _page(request, template)
+        if part != "saved" or isinstance(refusal, NotAllowed):
+            return elsewhere(request, refusal)
+    if part == "letter":
+        return screen(request, "desk/_letter.html")
+    if part == "saved":
+        return _saved(request)
+    return redirect("desk:show")
+
+
+def _saved(request: HttpRequest) -> HttpResponse:
+    """The word that it is kept, with what else is new; an email that left says so there."""
+    check(request, Act.DESK_VIEW)
+    parts = news(request, request.POST)
+    return render(request, "desk/_saved.html", {**parts, "saved_at": timezone.now()})
+
+
+@require_GET
+@requires(Act.DESK_VIEW)
+def pulse(request: HttpRequest) -> HttpResponse:
+    """Gives the parts of an open page that changed; 204 while nothing has."""
+    return _news(request, request.GET)
 
 
 @require_POST
 @requires(Act.DESK_VIEW)
+def here(request: HttpRequest) -> HttpResponse:
+    """Renews the time of somebody who reads, and gives what changed; an email that left says so."""
+    page = typed(request)
+    try:
+        with suppress(NotHeld):
+            queue_actions.renew(ticket_id=page.ticket_id, by=actor_of(request), at=timezone.now())
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    return _news(request, request.POST)
+
+
+def _news(request: HttpRequest, asked: QueryDict) -> HttpResponse:
+    parts = news(request, asked)
+    return render(request, "desk/_pulse.html", parts) if parts else HttpResponse(status=204)
+
+
+@require_POST
+@for_some(Act.EMAIL_ANSWER)
 def send(request: HttpRequest) -> HttpResponse:
     """Releases the answer; it leaves when the time to undo is over."""
-    page = _page_of(request)
+    page = typed(request)
     if page.version_id is None or page.seen_message_id is None:
         return _again(request, page, _("Please choose an approved answer first."))
     try:
@@ -75,8 +111,17 @@ def send(request: HttpRequest) -> HttpResponse:
     except BlockError as problem:
         return _again(request, page, str(problem))
     except Refused as refusal:
-        return _elsewhere(request, refusal)
+        return elsewhere(request, refusal)
     return redirect("desk:show")
+
+
+def _again(request: HttpRequest, page: Written, problem: str) -> HttpResponse:
+    """The same page with what is wrong, and every word still in it."""
+    try:
+        keep(request, page)
+    except Refused as refusal:
+        return elsewhere(request, refusal)
+    return screen(request, "desk/desk.html", problem=problem, status=422)
 
 
 @require_POST
@@ -87,93 +132,8 @@ def undo(request: HttpRequest, reply_id: int) -> HttpResponse:
     try:
         reply_actions.undo(reply_id=reply.pk, by=actor_of(request), at=timezone.now())
     except Refused as refusal:
-        return _elsewhere(request, refusal)
+        return elsewhere(request, refusal)
     messages.success(request, _("It did not go out. Your words are here again."))
-    return redirect("desk:show")
-
-
-@require_POST
-@requires(Act.DESK_VIEW)
-def pass_on(request: HttpRequest) -> HttpResponse:
-    """Asks for the one reason, then hands the email on; what is typed is kept first."""
-    form = PassOnForm(request.POST if "reason" in request.POST else None)
-    if not form.is_valid():
-        return _aside(request, "desk/pass_on.html", form)
-    try:
-        queue_actions.pass_on(
-            ticket_id=form.cleaned_data["email"],
-            reason=queue_actions.PassReason(form.cleaned_data["reason"]),
-            by=actor_of(request),
-            at=timezone.now(),
-        )
-    except Refused as refusal:
-        return _elsewhere(request, refusal)
-    messages.success(request, _("Passed on, with what you wrote. Thank you for looking."))
-    return redirect("desk:show")
-
-
-@require_POST
-@requires(Act.DESK_VIEW)
-def ask(request: HttpRequest) -> HttpResponse:
-    """Asks an experienced colleague; the email stays here and the answer appears beside it."""
-    form = AskForm(request.POST if "text" in request.POST else None)
-    if not form.is_valid():
-        return _aside(request, "desk/ask.html", form)
-    try:
-        queue_actions.ask_a_pro(
-            ticket_id=form.cleaned_data["email"],
-            text=form.cleaned_data["text"],
-            by=actor_of(request),
-            at=timezone.now(),
-        )
-    except Refused as refusal:
-        return _elsewhere(request, refusal)
-    messages.success(request, _("Asked. The answer will appear beside the email."))
-    return redirect("desk:show")
-
-
-@require_POST
-@requires(Act.DESK_VIEW)
-def label(request: HttpRequest) -> HttpResponse:
-    """Takes a better label for the email in these hands."""
-    by, at = actor_of(request), timezone.now()
-    form, held = LabelForm(request.POST), held_by(by.id, at)
-    if form.is_valid() and held is not None and held.pk == form.cleaned_data["email"]:
-        latest = held.conversation.messages.latest("pk")
-        topic, tone = form.cleaned_data["topic"], form.cleaned_data["tone"]
-        correct(
-            message_id=latest.pk, topic=topic, tone=tone, by=by, at=at, holder_id=held.holder_id
-        )
-        messages.success(request, _("Thank you. The sorter learns from it."))
-    return redirect("desk:show")
-
-
-@require_POST
-@requires(Act.EMAIL_BROWSE)
-def no_answer(request: HttpRequest) -> HttpResponse:
-    """Ends an email that needs no answer, for a reason of the closed list; the support team's."""
-    form = NoAnswerForm(request.POST)
-    if not form.is_valid():
-        return redirect("desk:show")
-    try:
-        queue_actions.no_reply_needed(
-            ticket_id=form.cleaned_data["email"],
-            reason=Outcome.Reason(form.cleaned_data["reason"]),
-            by=actor_of(request),
-            at=timezone.now(),
-        )
-    except Refused as refusal:
-        return _elsewhere(request, refusal)
-    messages.success(request, _("It is closed without an answer, with your reason."))
-    return redirect("desk:show")
-
-
-@require_POST
-@requires(Act.DESK_VIEW)
-def done(request: HttpRequest) -> HttpResponse:
-    """Gives back what the person holds; what they wrote is kept."""
-    queue_actions.leave(by=actor_of(request), at=timezone.now())
-    messages.success(request, _("Thank you for your help. What you wrote is kept."))
     return redirect("desk:show")
 
 
@@ -186,58 +146,3 @@ def sent(request: HttpRequest) -> HttpResponse:
         user_id=actor_of(request).id, before_id=int(before) if before.isdecimal() else None
     )
     return render(request, "desk/sent.html", {"page": page})
-
-
-def _page(
-    request: HttpRequest, template: str, *, problem: str = "", status: int = 200
-) -> HttpResponse:
-    shown = desk(by=actor_of(request), at=timezone.now())
-    return render(request, template, {"desk": shown, "problem": problem}, status=status)
-
-
-def _page_of(request: HttpRequest) -> Written:
-    page = written(request.POST)
-    if page is None:
-        raise PermissionDenied
-    return page
-
-
-def _keep(request: HttpRequest, page: Written) -> None:
-    reply_actions.save_draft(
-        ticket_id=page.ticket_id,
-        version_id=page.version_id,
-        slots=page.slots,
-        by=actor_of(request),
-        at=timezone.now(),
-    )
-
-
-def _again(request: HttpRequest, page: Written, problem: str) -> HttpResponse:
-    """The same page with what is wrong, and every word still in it."""
-    try:
-        _keep(request, page)
-    except Refused as refusal:
-        return _elsewhere(request, refusal)
-    return _page(request, "desk/desk.html", problem=problem, status=422)
-
-
-def _aside(request: HttpRequest, template: str, form: PassOnForm | AskForm) -> HttpResponse:
-    """A question before the email goes on; what was typed on the page before is kept first."""
-    page = _page_of(request)
-    if page.slots:
-        try:
-            _keep(request, page)
-        except Refused as refusal:
-            return _elsewhere(request, refusal)
-    form.initial["email"] = page.ticket_id
-    return render(request, template, {"form": form, "email": page.ticket_id})
-
-
-def _elsewhere(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """Says kindly why it cannot be done any more, on the desk as it is now."""
-    if isinstance(refusal, NotAllowed):
-        raise PermissionDenied from refusal
-    messages.warning(request, str(refusal))
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("desk:show")

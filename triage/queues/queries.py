@@ -131,7 +131,7 @@ def board(*, at: datetime) -> Board:
 def held_by(user_id: int, at: datetime) -> Ticket | None:
     """Gives the ticket this person holds at `at`, with its queue and conversation."""
     held = Ticket.objects.filter(holder_id=user_id, held_until__gte=at)
-    return held.select_related("queue", "conversation").first()
+    return held.select_related("queue", "conversation", "holder").first()
 
 
 def people(*, at: datetime) -> tuple[Person, ...]:

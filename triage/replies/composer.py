@@ -116,17 +116,17 @@ class Composer:
     submit_key: str
 
 
-def composer(*, ticket: Ticket, by: Actor, at: datetime) -> Composer:
-    """Gives the answer page of an email that `by` holds, in at most twelve statements.
+def composer(*, ticket: Ticket, by: Actor, at: datetime, update_page: str = "") -> Composer:
+    """Gives the answer page of an email that `by` holds, in at most eight statements.
 
-    `ticket` comes from claim_next or held_by. The caller has checked that `by` may see it.
+    `ticket` comes from claim_next or held_by. The caller has checked that `by` may see it, and
+    gives the address of the update page if it knows it already.
     """
     conversation = ticket.conversation
-    messages = _messages(conversation.pk)
+    messages, said = _messages(conversation.pk)
     latest = messages[-1]
-    said = Classification.objects.filter(message_id=latest.id).first()
     replies = _replies(ticket.pk)
-    author = User.objects.get(pk=by.id)
+    author = ticket.holder or User.objects.get(pk=by.id)
     label = said.label if said else "other"
     options = _options(label, latest.language)
     draft = _draft(replies, by=by)
@@ -159,23 +159,24 @@ def composer(*, ticket: Ticket, by: Actor, at: datetime) -> Composer:
         suggested=composing.suggested(
             conversation, author, language=chosen.language if chosen else ""
         ),
-        variables=composing.variables_of(conversation, author),
+        variables=composing.variables_of(conversation, author, update_page=update_page),
         questions=questions_of(ticket.pk),
         seen_message_id=latest.id,
         submit_key=secrets.token_urlsafe(24),
     )
 
 
-def _messages(conversation_id: int) -> tuple[ShownMessage, ...]:
+def _messages(conversation_id: int) -> tuple[tuple[ShownMessage, ...], Classification | None]:
+    """What they wrote, in order, and what the sorter said of the latest."""
     rows = (
         Message.objects.filter(conversation_id=conversation_id, kind__in=ASKING)
         .annotate(has_html=~Q(html=""))
         .defer("html")
-        .select_related("outcome")
+        .select_related("outcome", "classification")
         .prefetch_related("attachments")
         .order_by("pk")
     )
-    return tuple(
+    shown = tuple(
         ShownMessage(
             id=row.pk,
             subject=row.subject,
@@ -191,6 +192,7 @@ def _messages(conversation_id: int) -> tuple[ShownMessage, ...]:
         )
         for row in rows
     )
+    return shown, getattr(list(rows)[-1], "classification", None)
 
 
 def _replies(ticket_id: int) -> list[Reply]:

@@ -18,19 +18,29 @@ def signed_name(author: User) -> str:
     return author.shown_name or author.name.split(" ")[0] or pgettext("signature", "The team")
 
 
-def variables_of(conversation: Conversation, author: User) -> dict[str, str]:
-    """Gives what may stand in an answer as {{name}}: nothing that the customer could not see."""
+def variables_of(
+    conversation: Conversation, author: User, *, update_page: str = ""
+) -> dict[str, str]:
+    """Gives what may stand in an answer as {{name}}: nothing that the customer could not see.
+
+    The address of the update page is looked up unless it is given.
+    """
     return {
         "customer_name": first_name(conversation.customer_name),
         "helper_name": signed_name(author),
-        "update_page": update_page(),
+        "update_page": update_page or current_update_page(),
     }
 
 
-def update_page() -> str:
+def update_page_of(slug: str) -> str:
     """Gives the address of the page with what we know: the incident's, on a calm day our own."""
+    return f"{settings.MUSTER_BASE_URL}{f'/incident/{slug}/' if slug else '/'}"
+
+
+def current_update_page() -> str:
+    """Gives that address as it is now, in one statement."""
     incident = current()
-    return f"{settings.MUSTER_BASE_URL}{f'/incident/{incident.slug}/' if incident else '/'}"
+    return update_page_of(incident.slug if incident else "")
 
 
 def text_of(

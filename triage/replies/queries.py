@@ -7,15 +7,16 @@ from inbox.models import OutboundMessage
 from triage.replies.composer import Composer, composer
 from triage.replies.greetings import short_name
 from triage.replies.models import Reply
+from triage.replies.own_day import OwnDay, Undoable, own_day
 
 __all__ = [
     "Composer",
+    "OwnDay",
     "SentAnswer",
     "Undoable",
-    "answered_since",
     "composer",
+    "own_day",
     "sent_by",
-    "undoable",
 ]
 
 State = OutboundMessage.State
@@ -57,31 +58,3 @@ def sent_by(
         for row in rows.order_by("-pk")[:limit]
         if row.outbound and row.released_at
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Undoable:
-    """An answer that can still be taken back, until `until`."""
-
-    reply_id: int
-    customer_name: str
-    until: datetime
-
-
-def undoable(*, user_id: int, at: datetime) -> Undoable | None:
-    """Gives the person's latest answer while its undo window runs."""
-    waiting = Reply.objects.filter(
-        author_id=user_id, outbound__state=State.QUEUED, outbound__attempts=0
-    ).filter(outbound__due_at__gt=at)
-    row = (
-        waiting.select_related("outbound", "ticket__conversation").order_by("-released_at").first()
-    )
-    if row is None or row.outbound is None or row.outbound.due_at is None:
-        return None
-    name = short_name(row.ticket.conversation.customer_name)
-    return Undoable(reply_id=row.pk, customer_name=name, until=row.outbound.due_at)
-
-
-def answered_since(*, since: datetime, user_id: int) -> int:
-    """Gives how many answers a person released since then."""
-    return Reply.objects.filter(author_id=user_id, released_at__gte=since).count()

@@ -93,6 +93,12 @@ class Shell:
             link_text=_("What we tell the public"),
         )
 
+    @property
+    def reading_note(self) -> str:
+        """Gives in one line what changed in the briefing; "" when nothing is to be read again."""
+        incident = self._standing.incident if self._standing else None
+        return incident.reading_note if incident else ""
+
     @cached_property
     def farewell(self) -> Farewell | None:
         """Gives the kind word for somebody whose helping time is over."""

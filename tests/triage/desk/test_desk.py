@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from inbox.models import OutboundMessage
-from tests.factories import answers, desk
+from inbox.models import Attachment, OutboundMessage
+from tests.factories import answers, desk, outbox, people
+from triage.accounts.models import User
 from triage.classification.models import Classification
-from triage.queues.models import Outcome, Question, Ticket
+from triage.queues.actions import release
+from triage.queues.models import Outcome, PassedOn, Question, Ticket
 from triage.replies.models import Reply
 
 pytestmark = pytest.mark.django_db
@@ -168,8 +170,65 @@ def test_the_page_of_my_sent_shows_only_mine(sue: Client, page: str) -> None:
     assert "Dana" not in other.get("/desk/sent/").content.decode()
 
 
-def test_the_answer_page_takes_few_statements(
+def test_done_for_now_asks_once_when_an_answer_is_begun(sue: Client, page: str) -> None:
+    asked = sue.post("/desk/done/", fields(page)).content.decode()
+    assert "Done for now?" in asked
+    assert Ticket.objects.get().holder is not None
+    sue.post("/desk/done/")
+    assert Ticket.objects.get().holder is None
+    assert Reply.objects.get().slots["own line"] == "I would be worried too."
+
+
+def test_done_for_now_does_not_ask_about_a_page_without_own_words(sue: Client, page: str) -> None:
+    sue.post("/desk/done/", {**fields(page), "slot-own line": ""})
+    assert Ticket.objects.get().holder is None
+
+
+def test_whose_helping_time_ended_in_mid_sentence_loses_no_word(client: Client) -> None:
+    ann = people.person("ann", at=timezone.now())
+    part = people.helper(ann, people.incident(at=timezone.now()), at=timezone.now())
+    desk.ticket()
+    client.force_login(ann)
+    client.post("/desk/next/")
+    people.Enlistment.objects.filter(pk=part.pk).update(state="ended", ended_at=timezone.now())
+    late = {"email": str(Ticket.objects.get().pk), "slot-own line": "Half a sent"}
+    assert client.post("/desk/draft/", late).status_code == 403
+    assert Reply.objects.get().slots["own line"] == "Half a sent"
+
+
+@pytest.fixture
+def full_page(sue: Client, page: str) -> None:
+    """Everything on it: files, earlier mails and answers, a question, an undo strip, a reason."""
+    held = Ticket.objects.get()
+    first = held.conversation.messages.get()
+    Attachment.objects.create(
+        message=first, part_index=1, filename="a.pdf", content_type="application/pdf",
+        size=7, sha256="0" * 64,
+    )  # fmt: skip
+    sue.post("/desk/ask/", {"email": held.pk, "text": "May I say this?"})
+    PassedOn.objects.create(ticket=held, user=desk.user("Tim"), reason="language", at=desk.NOON)
+    desk.message(held.conversation)
+    at = timezone.now()
+    Reply.objects.create(
+        ticket=desk.ticket(), author=User.objects.get(name="Sue"), version=desk.version(),
+        seen_message=first, state=Reply.State.RELEASED, created_at=at, saved_at=at, released_at=at,
+        outbound=outbox.answer(held.conversation.mailbox, due_at=at + desk.minutes(1)),
+    )  # fmt: skip
+    sue.get("/desk/")  # the word about the question is said once, and then forgotten
+
+
+def test_the_answer_page_takes_twelve_statements_with_everything_on_it(
+    sue: Client, full_page: None, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        shown = sue.get("/desk/").content.decode()
+    assert all(part in shown for part in ("a.pdf", "May I say this?", "Undo", "not in my language"))
+
+
+def test_the_pause_takes_twelve_statements(
     sue: Client, page: str, django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(26):  # type: ignore[operator]
-        sue.get("/desk/")
+    sam = desk.actor("Sam", "supervisor", at=timezone.now())
+    release(ticket_id=Ticket.objects.get().pk, by=sam, at=timezone.now())
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        assert "Sam has taken care" in sue.get("/desk/").content.decode()

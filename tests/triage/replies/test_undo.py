@@ -11,7 +11,7 @@ from triage.queues import counters
 from triage.queues.actions import NotAllowed, claim_next
 from triage.replies.actions import TooLate, undo
 from triage.replies.models import Reply
-from triage.replies.queries import undoable
+from triage.replies.queries import own_day
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + timedelta(seconds=5)
@@ -64,7 +64,8 @@ def test_an_answer_taken_back_can_be_sent_again(held):
 
 def test_the_strip_shows_an_answer_while_it_can_be_taken_back(held):
     reply = held.send()
-    shown = undoable(user_id=held.by.id, at=SOON)
+    shown = own_day(user_id=held.by.id, since=NOON, at=SOON).undoable
     assert shown is not None
     assert (shown.reply_id, shown.customer_name) == (reply.pk, "Dana R.")
-    assert undoable(user_id=held.by.id, at=NOON + timedelta(seconds=21)) is None
+    over = NOON + timedelta(seconds=21)
+    assert own_day(user_id=held.by.id, since=NOON, at=over).undoable is None

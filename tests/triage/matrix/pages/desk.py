@@ -6,6 +6,8 @@ PAGES: Pages = {
     "desk:show": (DESK, NO_WAY),
     "desk:next": (NO_WAY, HELPING),
     "desk:draft": (NO_WAY, DESK),
+    "desk:pulse": (DESK, NO_WAY),
+    "desk:here": (NO_WAY, DESK),
     "desk:send": (NO_WAY, DESK),
     "desk:undo": (NO_WAY, NOBODY),  # the answer is somebody else's
     "desk:pass_on": (NO_WAY, DESK),
@@ -19,6 +21,8 @@ FIELDS = (
     "email",
     "answer",
     "seen",
+    "solved",
+    "hushed",
     "submit_key",
     "slot-own line",
     "reason",

@@ -1,0 +1,99 @@
+"""What may happen while somebody answers, and what their open page then says: pure rules."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from triage.desk.leaving import Left
+
+WARNING = timedelta(minutes=3)
+
+
+class Kind(StrEnum):
+    """Something the page says by itself, the most pressing first."""
+
+    LEFT = "left"
+    NEW_MAIL = "new-mail"
+    WITHDRAWN = "withdrawn"
+    ENDING = "ending"
+    LAST_MINUTES = "last-minutes"
+    ANSWERED = "answered"
+    READ_AGAIN = "read-again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPage:
+    """What an open page shows: the email, its latest message, the chosen answer, what is solved.
+
+    `solved` is how many of the helper's questions had an answer when the page was drawn; `hushed`
+    are the keys of the notes that the helper has closed.
+    """
+
+    ticket_id: int
+    message_id: int
+    version_id: int | None
+    solved: int
+    hushed: Collection[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Email:
+    """How it stands with an email in somebody's hands."""
+
+    held_until: datetime
+    held_at_most_until: datetime
+    latest_message_id: int
+    is_usable: bool
+    solved: int
+    customer_name: str
+
+    @property
+    def may_grow(self) -> bool:
+        """Tells whether reading and writing still keep it longer."""
+        return self.held_until < self.held_at_most_until
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing to say; its key is another one when the same happens again."""
+
+    kind: Kind
+    number: int = 0
+
+    @property
+    def key(self) -> str:
+        """Gives by what the page remembers that this was shown or closed."""
+        return f"{self.kind}/{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulse:
+    """How it stands with the email of an open page: `email` is None once it has `left`."""
+
+    email: Email | None
+    left: Left | None
+    notes: tuple[Note, ...]
+
+    @property
+    def sign(self) -> str:
+        """Gives a text that is another one as soon as the notes are."""
+        return " ".join(note.key for note in self.notes)
+
+
+def notes(page: OpenPage, email: Email, *, must_read_again: bool, at: datetime) -> tuple[Note, ...]:
+    """Gives what the page has to say, the most pressing first, without what was closed.
+
+    Three minutes before the end it warns: with a button while the time can grow, and with the
+    plain truth when it cannot.
+    """
+    is_near = email.held_until - at <= WARNING
+    said = {
+        Note(Kind.NEW_MAIL, email.latest_message_id): email.latest_message_id > page.message_id,
+        Note(Kind.WITHDRAWN): page.version_id is not None and not email.is_usable,
+        Note(Kind.ENDING): is_near and email.may_grow,
+        Note(Kind.LAST_MINUTES): is_near and not email.may_grow,
+        Note(Kind.ANSWERED, email.solved): email.solved > page.solved,
+        Note(Kind.READ_AGAIN): must_read_again,
+    }
+    return tuple(note for note, holds in said.items() if holds and note.key not in page.hushed)

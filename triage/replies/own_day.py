@@ -1,0 +1,55 @@
+"""A person's own day: how many they answered, and the last answer while it can be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, Window
+
+from inbox.models import OutboundMessage
+from triage.replies.greetings import short_name
+from triage.replies.models import Reply
+
+_JUST_NOW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undoable:
+    """An answer that can still be taken back, until `until`."""
+
+    reply_id: int
+    customer_name: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDay:
+    """How many answers somebody released since the day began, and the one to undo, if any."""
+
+    answered: int
+    undoable: Undoable | None
+
+
+def own_day(*, user_id: int, since: datetime, at: datetime) -> OwnDay:
+    """Gives the day of one person, which began at `since`, in one statement."""
+    released = Reply.objects.filter(
+        author_id=user_id, released_at__gte=min(since, at - _JUST_NOW)
+    ).annotate(today=Window(Count("pk", filter=Q(released_at__gte=since))))
+    latest = (
+        released.select_related("outbound", "ticket__conversation")
+        .defer("outbound__content")
+        .order_by("-released_at")
+        .first()
+    )
+    if latest is None:
+        return OwnDay(answered=0, undoable=None)
+    return OwnDay(answered=latest.today, undoable=_undoable(latest, at=at))
+
+
+def _undoable(reply: Reply, *, at: datetime) -> Undoable | None:
+    mail = reply.outbound
+    if mail is None or mail.due_at is None or mail.due_at <= at:
+        return None
+    if mail.state != OutboundMessage.State.QUEUED or mail.attempts:
+        return None
+    name = short_name(reply.ticket.conversation.customer_name)
+    return Undoable(reply_id=reply.pk, customer_name=name, until=mail.due_at)
