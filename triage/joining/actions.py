@@ -1,17 +1,29 @@
 """Letting people in: what spans their helping time, their queues and the mail to them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from triage.accounts.actions import create_user
 from triage.accounts.models import User
 from triage.accounts.policy import Actor
-from triage.audit.actions import Doer, Step, new_operation
+from triage.audit.actions import Doer, Step, new_operation, record
 from triage.joining.mails import mail_invitation, mail_lent_code, mail_refusal
+from triage.joining.roster import Invitee
 from triage.queues.actions import begin_in
-from triage.volunteers.actions import confirm, decide_request, make_sheet, use_code
+from triage.volunteers.actions import confirm, decide_request, invite, make_sheet, use_code
 from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest
 from triage.volunteers.printed import Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """How many of a list were invited, and how many had been before."""
+
+    invited: int
+    known: int
 
 
 def let_in(
@@ -56,6 +68,45 @@ def lend_code(*, person: User, expires_at: datetime, by: Actor, at: datetime) ->
         )
         mail_lent_code(person, by_name=by.name, at=at)
     return sheet
+
+
+def import_roster(
+    *, incident_id: int, people: Sequence[Invitee], by: Doer, at: datetime
+) -> Imported:
+    """Invites everybody of a list and mails those who were not invited before; all or nothing."""
+    operation_id = new_operation()
+    with transaction.atomic():
+        parts = [
+            _invite_one(one, incident_id=incident_id, by=by, at=at, operation_id=operation_id)
+            for one in people
+        ]
+        invited = [part for part in parts if part is not None]
+        for part in invited:
+            mail_invitation(part, at=at)
+        record(
+            action="roster.import",
+            by=by,
+            at=at,
+            detail={"people": len(people), "invited": len(invited)},
+            operation_id=operation_id,
+        )
+    return Imported(invited=len(invited), known=len(people) - len(invited))
+
+
+def _invite_one(
+    one: Invitee, *, incident_id: int, by: Doer, at: datetime, operation_id: str
+) -> Enlistment | None:
+    user = create_user(email=one.email, name=one.name, by=by, at=at)
+    return invite(
+        user_id=user.pk,
+        incident_id=incident_id,
+        queue_ids=one.queue_ids,
+        languages=[one.language] if one.language else [],
+        department=one.department,
+        by=by,
+        at=at,
+        operation_id=operation_id,
+    )
 
 
 def answer_request(

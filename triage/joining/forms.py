@@ -4,7 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from triage.accounts.models import User
+from triage.joining import roster
 from triage.queues.forms import BeginningForm
+
+_LARGEST_BYTES = 1_000_000
 
 
 class JoinForm(forms.Form):
@@ -66,3 +69,25 @@ class LendForm(forms.Form):
         if person is None:
             raise forms.ValidationError(_("Nobody here has this address."))
         return person
+
+
+class ListForm(forms.Form):
+    """A file with a list of people."""
+
+    file = forms.FileField(
+        label=_("The list, as a CSV file"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+    )
+
+    def clean_file(self) -> str:
+        """Gives the text of the file."""
+        file = self.cleaned_data["file"]
+        if file.size > _LARGEST_BYTES:
+            raise forms.ValidationError(_("This file is larger than a list of people can be."))
+        return roster.decode(file.read())
+
+
+class ListTextForm(forms.Form):
+    """The list once more, as it was looked at."""
+
+    text = forms.CharField(max_length=_LARGEST_BYTES, widget=forms.HiddenInput, strip=False)

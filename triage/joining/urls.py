@@ -3,7 +3,7 @@
 from django.urls import path
 
 from triage.accounts.shared import asks_if_shared
-from triage.joining import admitting, paper, views
+from triage.joining import admitting, listing, paper, views
 
 app_name = "joining"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("invited/<str:invitation>/", asks_if_shared(views.invited), name="invited"),
     path("code/", asks_if_shared(paper.enter), name="enter"),
     path("joined/", views.joined, name="joined"),
+    path("all-hands/list/", listing.bring, name="list"),
+    path("all-hands/list/invite/", listing.invite_list, name="invite_list"),
     path("all-hands/printed-codes/", paper.sheets, name="sheets"),
     path("all-hands/printed-codes/new/", paper.new_sheet, name="new_sheet"),
     path("all-hands/printed-codes/lend/", paper.lend, name="lend"),

@@ -128,6 +128,21 @@ def board(*, at: datetime) -> Board:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class OpenQueue:
+    """A queue in which newcomers may begin."""
+
+    id: int
+    key: str
+    name: str
+
+
+def open_queues() -> tuple[OpenQueue, ...]:
+    """Gives the queues that are no lanes, in their order."""
+    rows = Queue.objects.filter(kind=Queue.Kind.OPEN).values("id", "key", "name")
+    return tuple(OpenQueue(**row) for row in rows)
+
+
 def held_by(user_id: int, at: datetime) -> Ticket | None:
     """Gives the ticket this person holds at `at`, with its queue and conversation."""
     held = Ticket.objects.filter(holder_id=user_id, held_until__gte=at)

@@ -16,6 +16,8 @@ PAGES: Pages = {
     "joining:invited": (EVERYBODY, EVERYBODY),
     "joining:joined": (KNOWN, KNOWN),
     "joining:enter": (EVERYBODY, EVERYBODY),
+    "joining:list": (ADMIN, ADMIN),
+    "joining:invite_list": (NO_WAY, ADMIN),
     "joining:sheets": (ADMIN, ADMIN),
     "joining:new_sheet": (NO_WAY, ADMIN),
     "joining:lend": (NO_WAY, ADMIN),
@@ -25,7 +27,19 @@ PAGES: Pages = {
     "joining:say_yes": (NO_WAY, ADMIN),
     "joining:say_no": (NO_WAY, ADMIN),
 }
-FIELDS = ("email", "name", "queues", "language", "code", "count", "hours", "note", "shared")
+FIELDS = (
+    "email",
+    "name",
+    "queues",
+    "language",
+    "code",
+    "count",
+    "hours",
+    "note",
+    "shared",
+    "text",
+    "file",
+)
 
 
 def things(place: Place) -> dict[str, Any]:
