@@ -8,6 +8,8 @@ document.addEventListener("keydown", (event) => {
   const form = document.getElementById("answer");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { form?.requestSubmit(); return; }
   if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.repeat) return;
+  if (event.key === "!") press("[formaction$='/danger/']");
   if (event.key === "z") press(".toast button");
   if (event.key === "a") press("#answer [formaction$='/ask/']");
   if (event.key === "p") press("#answer [formaction$='/pass-on/']");

@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from triage.audit.models import AuditEvent
+from triage.replies.models import Reply
 
 
 class Way(StrEnum):
@@ -15,6 +16,7 @@ class Way(StrEnum):
     TIME_OVER = "time over"
     TAKEN = "taken"
     CALLED_BACK = "called back"
+    ANSWERED = "answered"
     ELSEWHERE = "elsewhere"
 
 
@@ -42,7 +44,13 @@ _TOLD_FOR = timedelta(minutes=30)
 
 
 def how_it_left(*, ticket_id: int, user_id: int) -> Left:
-    """Gives how this email last left this person, in one statement."""
+    """Gives how this email last left this person, in two statements.
+
+    Their own answer may have gone from another tab; that is told before anything older.
+    """
+    answered = Reply.objects.filter(ticket_id=ticket_id, author_id=user_id)
+    if answered.exclude(state=Reply.State.DRAFT).exists():
+        return Left(way=Way.ANSWERED)
     event = _events(ticket_id, user_id).first()
     return _left(event) if event else Left(way=Way.ELSEWHERE)
 

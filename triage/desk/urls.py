@@ -14,6 +14,7 @@ urlpatterns = [
     path("send/", views.send, name="send"),
     path("undo/<int:reply_id>/", views.undo, name="undo"),
     path("pass-on/", ways_out.pass_on, name="pass_on"),
+    path("danger/", ways_out.danger, name="danger"),
     path("ask/", ways_out.ask, name="ask"),
     path("label/", ways_out.label, name="label"),
     path("no-answer/", ways_out.no_answer, name="no_answer"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from triage.accounts.access import actor_of, check, for_some, requires
@@ -22,10 +23,14 @@ from triage.replies.queries import sent_by
 from triage.responses.blocks import BlockError
 
 
+@never_cache
 @require_GET
 @requires(Act.DESK_VIEW)
 def show(request: HttpRequest) -> HttpResponse:
-    """Shows the email in the person's hands, or the button that brings the next one."""
+    """Shows the email in the person's hands, or the button that brings the next one.
+
+    Never from a browser's memory: the way back must not show an email that is with others now.
+    """
     return screen(request, "desk/desk.html")
 
 

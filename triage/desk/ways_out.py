@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from triage.accounts.access import actor_of, requires
-from triage.accounts.policy import Act
+from triage.accounts.policy import Act, may
+from triage.accounts.queries import lead_name
 from triage.classification.actions import correct
 from triage.desk.forms import AskForm, LabelForm, NoAnswerForm, PassOnForm, written
 from triage.desk.page import elsewhere, keep, typed
@@ -37,6 +38,8 @@ def pass_on(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refusal:
         return elsewhere(request, refusal)
+    if reason == PassReason.DANGEROUS:
+        return redirect("desk:danger")
     messages.success(request, _passed_on_words(reason))
     return redirect("desk:show")
 
@@ -47,9 +50,26 @@ def _passed_on_words(reason: PassReason) -> str:
         PassReason.UPSETS_ME: _(
             "Passed on. You need not say why. The next one will be a kind one."
         ),
-        PassReason.DANGEROUS: _("Passed on to people who know what to do. You did right."),
         PassReason.KNOW_PERSON: _("Passed on to somebody who does not know them. Well spotted."),
     }.get(reason, _("Passed on, with what you wrote. Thank you for looking."))
+
+
+@requires(Act.DESK_VIEW)
+def danger(request: HttpRequest) -> HttpResponse:
+    """Takes the email out of these hands to Safety at once, then says what to do and what not."""
+    by = actor_of(request)
+    if request.method != "POST":
+        shown = {"lead": lead_name(), "may_claim": may(by, Act.PERSON_HELP)}
+        return render(request, "desk/danger.html", shown)
+    page = typed(request)
+    try:
+        keep(request, page)
+        actions.pass_on(
+            ticket_id=page.ticket_id, reason=PassReason.DANGEROUS, by=by, at=timezone.now()
+        )
+    except Refused as refusal:
+        return elsewhere(request, refusal)
+    return redirect("desk:danger")
 
 
 @require_POST

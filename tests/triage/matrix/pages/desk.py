@@ -11,6 +11,7 @@ PAGES: Pages = {
     "desk:send": (NO_WAY, DESK),
     "desk:undo": (NO_WAY, NOBODY),  # the answer is somebody else's
     "desk:pass_on": (NO_WAY, DESK),
+    "desk:danger": (DESK, DESK),
     "desk:ask": (NO_WAY, DESK),
     "desk:label": (NO_WAY, DESK),
     "desk:no_answer": (NO_WAY, INBOX),
