@@ -158,7 +158,9 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A browser makes passkeys without TLS on this very machine only: for trying Muster out.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MUSTER_BASE_URL.startswith("http://")
 MFA_TOTP_ISSUER = "Muster"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

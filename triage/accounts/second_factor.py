@@ -1,4 +1,4 @@
-"""The second factor (TOTP), kept by allauth: the one place that looks into its table."""
+"""The second factor (an app or a passkey), kept by allauth: only here is its table read."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -14,7 +14,10 @@ PRIVILEGED_ROLES = frozenset(
 def has_second_factor(user_field: str = "user_id") -> Exists:
     """Gives the expression that tells whether the row's person has set up a second factor."""
     return Exists(
-        Authenticator.objects.filter(user_id=OuterRef(user_field), type=Authenticator.Type.TOTP)
+        Authenticator.objects.filter(
+            user_id=OuterRef(user_field),
+            type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN],
+        )
     )
 
 

@@ -7,6 +7,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
 from triage.accounts import views
@@ -33,6 +34,18 @@ urlpatterns = [
     path("account/second-step/", mfa.index, name="mfa_index"),
     path("account/second-step/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("account/second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-step/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("account/second-step/passkeys/new/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "account/second-step/passkeys/<int:pk>/remove/",
+        webauthn.remove_webauthn,
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "account/confirm/passkey/",
+        webauthn.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("account/spare-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "account/spare-codes/new/",

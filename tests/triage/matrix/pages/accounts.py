@@ -1,6 +1,9 @@
 """Login, logout, second factor and the front door."""
 
+from typing import Any
+
 from tests.triage.matrix.cast import EVERYBODY, KNOWN, NO_WAY, Pages
+from tests.triage.matrix.place import Place
 
 PAGES: Pages = {
     "accounts:front": (KNOWN, KNOWN),
@@ -14,6 +17,10 @@ PAGES: Pages = {
     "mfa_reauthenticate": (KNOWN, KNOWN),
     "account_change_password": (KNOWN, KNOWN),
     "account_set_password": (KNOWN, KNOWN),
+    "mfa_list_webauthn": (KNOWN, NO_WAY),
+    "mfa_add_webauthn": (KNOWN, KNOWN),
+    "mfa_remove_webauthn": (KNOWN, KNOWN),  # only one's own is ever found
+    "mfa_reauthenticate_webauthn": (KNOWN, KNOWN),
     "mfa_index": (KNOWN, NO_WAY),
     "mfa_activate_totp": (KNOWN, KNOWN),
     "mfa_deactivate_totp": (KNOWN, KNOWN),
@@ -26,4 +33,11 @@ FIELDS = (
     "code",
     "password",
     "next",
+    "credential",
+    "shared",
 )
+
+
+def things(place: Place) -> dict[str, Any]:
+    """Gives the number of a passkey that is nobody's here."""
+    return {"pk": 1}
