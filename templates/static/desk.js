@@ -16,6 +16,17 @@ document.addEventListener("keydown", (event) => {
   if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".options > [role=radiogroup] > .opts input")[event.key - 1]?.click();
 });
 
+// A kind line to tap: it goes into the own line, where it can still be changed.
+document.documentElement.classList.add("scripted");
+document.addEventListener("click", (event) => {
+  const tap = event.target.closest("[data-line]");
+  const own = tap?.closest(".fill").querySelector("textarea, input");
+  if (!own) return;
+  if (!own.value.includes(tap.dataset.line)) own.value = `${own.value} ${tap.dataset.line}`.trim().slice(0, own.maxLength);
+  own.dispatchEvent(new Event("input", { bubbles: true }));
+  own.focus();
+});
+
 const strip = document.querySelector(".toast[data-seconds]");
 if (strip) {
   const until = performance.now() + Number(strip.dataset.seconds) * 1000; // not the phone's clock

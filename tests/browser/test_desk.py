@@ -264,3 +264,11 @@ def test_a_whole_answer_without_javascript(browser: Browser, live_server: LiveSe
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.context.close()
     assert LINE in Reply.objects.get().text
+
+
+def test_a_kind_line_can_be_tapped_and_is_kept(tim: Page) -> None:
+    tim.get_by_role("group", name="Lines to tap").get_by_role("button").first.click()
+    expect(tim.get_by_label("Your own line")).to_have_value("Thank you for your patience today.")
+    expect(tim.get_by_label("Your own line")).to_be_focused()
+    expect(tim.locator("#saved")).to_contain_text("Draft saved")
+    assert Reply.objects.get().slots["own line"] == "Thank you for your patience today."

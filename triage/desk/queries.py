@@ -15,6 +15,7 @@ from triage.queues.queries import held_by
 from triage.replies.composer import Composer, Option, composer
 from triage.replies.own_day import OwnDay, own_day
 from triage.responses.blocks import SLOTS, Locked, MissingVariable, fill
+from triage.responses.own_lines import own_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,20 @@ class Desk:
         """Tells whether the first option answers what the sorter is sure this is about."""
         page = self.composer
         return bool(page and page.confident and page.options[0].label == page.label)
+
+    @property
+    def writes_in(self) -> str:
+        """Gives the language of the letter: of the chosen answer, else of the person."""
+        page = self.composer
+        if page is None:
+            return ""
+        return page.chosen.language if page.chosen else page.language
+
+    @property
+    def own_lines(self) -> tuple[str, ...]:
+        """Gives a few kind lines in that language, to tap instead of searching for words."""
+        label = self.composer.label if self.composer else ""
+        return own_lines(label=label, language=self.writes_in)
 
     @property
     def is_far_chosen(self) -> bool:
