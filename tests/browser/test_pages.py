@@ -75,7 +75,7 @@ PAGES = {
         *("/mailboxes/", "/set-aside/", "/ledger/"),
     ],
     "Leo": ["/responses/", "/responses/new/", "/responses/1/", "/responses/versions/1/"],
-    "Ada": ["/mailboxes/", "/mailboxes/add/", "/set-aside/", "/ledger/"],
+    "Ada": ["/settings/", "/mailboxes/", "/mailboxes/add/", "/set-aside/", "/ledger/"],
 }
 
 

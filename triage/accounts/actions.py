@@ -4,9 +4,44 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from triage.accounts.models import RoleGrant, Session, User
+from triage.accounts.ceremony import Ceremony, Size
+from triage.accounts.models import CeremonyChoice, RoleGrant, Session, User
+from triage.accounts.queries import ceremony
 from triage.audit.actions import Doer, record
+
+
+class Refused(Exception):
+    """This is not done; the message says why, in words for people."""
+
+
+class OneRoleOnly(Refused):
+    """In a large company one person holds one role."""
+
+
+def choose_ceremony(*, size: Size, by: Doer, at: datetime) -> Ceremony:
+    """Gives the ceremony from now on; choosing what is in force already leaves no event.
+
+    Whoever holds several roles keeps them when it becomes large: only new ones are refused.
+    """
+    try:
+        _choose(size, by=by, at=at)
+    except IntegrityError:  # somebody else chose for the first time in the same moment
+        _choose(size, by=by, at=at)
+    return Ceremony(size=size)
+
+
+def _choose(size: Size, *, by: Doer, at: datetime) -> None:
+    with transaction.atomic():
+        row = CeremonyChoice.objects.select_for_update().first() or CeremonyChoice()
+        was = row.size
+        if was == size:
+            return
+        row.size, row.chosen_by_name, row.chosen_at = size.value, by.name, at
+        row.save()
+        detail = {"size": size.value, "was": was}
+        record(action="ceremony.choose", by=by, at=at, subject=row, detail=detail)
 
 
 def create_user(
@@ -49,8 +84,12 @@ def name_person(*, user: User, name: str, shown_name: str, by: Doer, at: datetim
 
 
 def grant_role(*, user_id: int, role: str, by: Doer, at: datetime) -> bool:
-    """Gives a person one more role; False when they had it already."""
+    """Gives a person one more role; False when they had it already.
+
+    Raises OneRoleOnly where the ceremony is large and they hold another.
+    """
     with transaction.atomic():
+        _check_one_role(user_id=user_id, role=role)
         grant, is_new = RoleGrant.objects.get_or_create(
             user_id=user_id, role=role, defaults={"granted_at": at}
         )
@@ -63,6 +102,17 @@ def grant_role(*, user_id: int, role: str, by: Doer, at: datetime) -> bool:
                 detail={"role": role, "user": user_id},
             )
     return is_new
+
+
+def _check_one_role(*, user_id: int, role: str) -> None:
+    """Holds the person's row, so that two roles given at the same moment follow one another."""
+    person = User.objects.select_for_update().get(pk=user_id)
+    held = person.role_grants.exclude(role=role).first()
+    if held is not None and not ceremony().one_person_may_hold_several_roles:
+        raise OneRoleOnly(
+            _("%(name)s is %(role)s already. In a large company one person holds one role.")
+            % {"name": person.get_full_name(), "role": held.get_role_display().lower()}
+        )
 
 
 def withdraw_role(

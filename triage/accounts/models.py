@@ -5,7 +5,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
+
+from triage.accounts.ceremony import Size
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,6 +65,20 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of user {self.user_id}"
+
+
+class CeremonyChoice(models.Model):
+    """Which size of ceremony this installation has, and who chose it; at most one row."""
+
+    size = models.CharField(max_length=5, choices=[(size.value, size.value) for size in Size])
+    chosen_by_name = models.CharField(max_length=200)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Value(1), name="ceremony_chosen_once")]
+
+    def __str__(self) -> str:
+        return self.size
 
 
 class Session(AbstractBaseSession):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from triage.accounts.ceremony import STRICT, Ceremony
+
 
 class Act(StrEnum):
     """Everything that needs permission; each has one rule below."""
@@ -37,6 +39,7 @@ class Act(StrEnum):
     AUDIT_VIEW = "audit.view"
     ALERT_SEE = "alert.see"
     OWN_ACCOUNT = "own.account"
+    SETTINGS_CHANGE = "settings.change"
 
 
 class Trust(IntEnum):
@@ -77,6 +80,7 @@ class Actor:
     at: datetime
     roles: frozenset[str] = frozenset()
     helping: Helping | None = None
+    ceremony: Ceremony = STRICT
 
     def has(self, *roles: str) -> bool:
         """Tells whether the person holds one of these roles."""
@@ -145,6 +149,9 @@ def _may_view_desk(actor: Actor, subject: Subject) -> bool:
     return actor.has("support") or _helper(actor, _ANY_OPEN)
 
 
+_STAFF = ("support", "supervisor", "approver", "admin")
+
+
 def _may_answer(actor: Actor, subject: Subject) -> bool:
     holds = subject.holder_id == actor.id
     return holds and (actor.has("support") or _helper(actor, _FINISHING))
@@ -162,7 +169,9 @@ def _is_author(actor: Actor, subject: Subject) -> bool:
 
 
 def _may_approve(actor: Actor, subject: Subject) -> bool:
-    return actor.has("approver") and subject.author_id != actor.id
+    """In a small team any second person of the staff; never one's own words."""
+    second_person = actor.ceremony.any_second_person_approves and actor.has(*_STAFF)
+    return (actor.has("approver") or second_person) and subject.author_id != actor.id
 
 
 def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
@@ -186,7 +195,7 @@ RULES: dict[Act, Rule] = {
     Act.BOARD_STEER: _role("supervisor"),
     Act.SENDING_PAUSE: _role("supervisor", "admin"),
     Act.QUESTION_ANSWER: _role("supervisor"),
-    Act.RESPONSE_VIEW: _role("support", "supervisor", "approver", "admin"),
+    Act.RESPONSE_VIEW: _role(*_STAFF),
     Act.RESPONSE_WRITE: _role("support", "supervisor", "approver"),
     Act.RESPONSE_APPROVE: _may_approve,
     Act.RESPONSE_PAUSE: _role("supervisor", "approver"),
@@ -201,4 +210,5 @@ RULES: dict[Act, Rule] = {
     Act.AUDIT_VIEW: _role("auditor"),
     Act.ALERT_SEE: _role("supervisor", "admin"),
     Act.OWN_ACCOUNT: lambda actor, subject: True,
+    Act.SETTINGS_CHANGE: _role("admin"),
 }

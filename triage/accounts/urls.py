@@ -13,7 +13,7 @@ from django.urls import include, path
 from triage.accounts import views
 from triage.accounts.shared import asks_if_shared, clears_the_browser
 
-own = [path("", views.front, name="front")]
+own = [path("", views.front, name="front"), path("settings/", views.settings, name="settings")]
 
 urlpatterns = [
     path("", include((own, "accounts"))),

@@ -1,4 +1,4 @@
-"""The front door: where each role begins, and what an expired form gets."""
+"""The front door: where each role begins, how much ceremony, and what an expired form gets."""
 
 import sys
 from urllib.parse import urlsplit
@@ -6,9 +6,14 @@ from urllib.parse import urlsplit
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from triage.accounts.access import actor_of, public, requires
+from triage.accounts.actions import choose_ceremony
+from triage.accounts.forms import CeremonyForm
 from triage.accounts.policy import Act, Actor
+from triage.accounts.queries import chosen_ceremony, with_several_roles
 
 # Who holds several roles begins where the most depends on them.
 _FIRST_PAGES = (
@@ -31,6 +36,19 @@ def first_page(actor: Actor) -> str:
 def front(request: HttpRequest) -> HttpResponse:
     """Leads each person to their first page."""
     return redirect(first_page(actor_of(request)))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Act.SETTINGS_CHANGE)
+def settings(request: HttpRequest) -> HttpResponse:
+    """Shows how much ceremony is asked of people here, and takes another choice."""
+    chosen = chosen_ceremony()
+    form = CeremonyForm(request.POST or None, initial={"size": chosen.ceremony.size.value})
+    if request.method == "POST" and form.is_valid():
+        choose_ceremony(size=form.size_chosen(), by=actor_of(request), at=timezone.now())
+        return redirect("accounts:settings")
+    context = {"form": form, "chosen": chosen, "several": with_several_roles()}
+    return render(request, "accounts/settings.html", context)
 
 
 @public

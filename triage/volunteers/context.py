@@ -65,6 +65,8 @@ class Shell:
         if self.actor is None:
             return []
         items = [NavItem(reverse("mfa_index"), _("Login and second step"))]
+        if may(self.actor, Act.SETTINGS_CHANGE):
+            items.append(NavItem(reverse("accounts:settings"), _("Settings")))
         if may(self.actor, Act.BRIEFING_READ) and self._standing and self._standing.incident:
             items.insert(0, NavItem(reverse("volunteers:briefing"), _("Briefing")))
         return items

@@ -58,6 +58,7 @@ def standing_of(user: User, *, at: datetime) -> Standing:
             name=user.get_full_name(),
             at=at,
             roles=grants.roles,
+            ceremony=grants.ceremony,
             helping=_helping(row) if row else None,
         ),
         incident=_incident(row) if row else None,

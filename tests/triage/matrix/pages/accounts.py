@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from tests.triage.matrix.cast import EVERYBODY, KNOWN, NO_WAY, Pages
+from tests.triage.matrix.cast import ADMIN, EVERYBODY, KNOWN, NO_WAY, Pages
 from tests.triage.matrix.place import Place
 
 PAGES: Pages = {
     "accounts:front": (KNOWN, KNOWN),
+    "accounts:settings": (ADMIN, ADMIN),
     "account_login": (EVERYBODY, EVERYBODY),
     "account_request_login_code": (EVERYBODY, EVERYBODY),
     "account_confirm_login_code": (EVERYBODY, EVERYBODY),
@@ -31,6 +32,7 @@ PAGES: Pages = {
 FIELDS = (
     "login",
     "code",
+    "size",
     "password",
     "next",
     "credential",
