@@ -29,13 +29,18 @@ def lapse(*, at: datetime) -> int:
     return queues.lapse(at=at) + recover(at=at)
 
 
+def look(*, at: datetime) -> int:
+    """Looks at the whole: alerts are raised and told, and the forecast of this quarter is kept."""
+    return notify(at=at) + queues.note_forecast(at=at)
+
+
 STEPS: Mapping[str, Step] = {
     "parse": parse,
     "triage": triage,
     "send": send,
     "settle": settle,
     "lapse": lapse,
-    "notify": notify,
+    "notify": look,
     "fold": queues.fold,
     "seal": seal,
 }

@@ -72,6 +72,8 @@ PAGES = {
     "Tim": ["/desk/"],
     "Sam": [
         *("/board/", "/board/rebalance/", "/board/questions/1/"),
+        *("/board/people/", "/board/answers/", "/board/came-back/", "/board/people-needed/"),
+        *("/board/queues/1/", "/board/rebalance/move/"),
         *("/mailboxes/", "/set-aside/", "/ledger/"),
     ],
     "Leo": ["/responses/", "/responses/new/", "/responses/1/", "/responses/versions/1/"],
@@ -87,6 +89,7 @@ def real(path: str) -> str:
         "/board/questions/1/": f"/board/questions/{question.pk}/",
         "/responses/1/": f"/responses/{version.response_id}/",
         "/responses/versions/1/": f"/responses/versions/{version.pk}/",
+        "/board/queues/1/": f"/board/queues/{question.ticket.queue_id}/",
     }
     return ids.get(path, path)
 

@@ -2,15 +2,27 @@
 
 from django.urls import path
 
-from triage.board import views
+from triage.board.views import came_back, live, moving, pausing, people
 
 app_name = "board"
 urlpatterns = [
-    path("", views.show, name="show"),
-    path("live/", views.live, name="live"),
-    path("rebalance/", views.rebalance, name="rebalance"),
-    path("rebalance/undo/", views.undo, name="undo"),
-    path("release/<int:ticket_id>/", views.release, name="release"),
-    path("questions/<int:question_id>/", views.question, name="question"),
-    path("unknown/<int:reply_id>/", views.decide, name="decide"),
+    path("", live.show, name="show"),
+    path("live/", live.live, name="live"),
+    path("people-needed/", live.people_needed, name="people_needed"),
+    path("rebalance/", moving.rebalance, name="rebalance"),
+    path("rebalance/move/", moving.move, name="move"),
+    path("rebalance/undo/", moving.undo, name="undo"),
+    path("release/<int:ticket_id>/", live.release, name="release"),
+    path("take-over/<int:ticket_id>/", live.take_over, name="take_over"),
+    path("questions/<int:question_id>/", live.question, name="question"),
+    path("unknown/<int:reply_id>/", live.decide, name="decide"),
+    path("queues/<int:queue_id>/", pausing.queue, name="queue"),
+    path("queues/<int:queue_id>/pause/", pausing.pause_queue, name="pause_queue"),
+    path("queues/<int:queue_id>/go-on/", pausing.resume_queue, name="resume_queue"),
+    path("sending/", pausing.sending, name="sending"),
+    path("people/", people.index, name="people"),
+    path("people/<int:user_id>/serve/", people.serve, name="serve"),
+    path("came-back/", came_back.index, name="came_back"),
+    path("answers/", pausing.answers, name="answers"),
+    path("answers/<int:response_id>/", pausing.pause_answer, name="pause_answer"),
 ]

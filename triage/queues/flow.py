@@ -1,9 +1,11 @@
 """What flows through the queues and who is there for it: the last hours, in three statements."""
 
+from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -12,19 +14,22 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
 )
+from django.db.models.functions import Coalesce
 
 from triage.accounts.models import RoleGrant, User
 from triage.accounts.policy import HELPING_STATES
 from triage.queues import forecast as forecasting
 from triage.queues.counters import NOW, hour_of
 from triage.queues.forecast import Forecast, HourOfFlow, Staff
-from triage.queues.models import Counter, CounterDelta, ForecastNote
+from triage.queues.models import Counter, CounterDelta, ForecastNote, Queue, QueueMembership, Ticket
 from triage.volunteers.models import Enlistment, Shift
 
 Measure = Counter.Measure
@@ -34,15 +39,21 @@ _LEAST_SHARE = 0.25
 _NOTES = 16
 _HELPING_LEVELS = ("all-hands", "recovery")
 _EVERYBODY, _SHIFT = -1, -2
+_Key = tuple[int | None, str, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Headcount:
-    """Who may answer now: all of them, those who serve one queue, and those who serve any."""
+    """Who may answer now: all of them, those who serve one queue, and those who serve any.
+
+    `hands` shares a person out over the queues chosen for them; `movable` serve that queue alone.
+    """
 
     everybody: int
     by_queue: Mapping[int, int]
     support_by_queue: Mapping[int, int]
+    hands: Mapping[int, float]
+    movable: Mapping[int, int]
     anywhere: int
     support_anywhere: int
     shifts: tuple[forecasting.Shift, ...]
@@ -57,10 +68,13 @@ class Headcount:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """Numbers by queue, measure and hour; `notes` are what the board said before, newest first."""
+    """Numbers by queue (None for all), measure and hour.
+
+    `notes` are what the board said before, newest first.
+    """
 
     at: datetime
-    sums: Mapping[tuple[int, str, datetime], int]
+    sums: Mapping[_Key, int]
     headcount: Headcount
     notes: tuple[ForecastNote, ...]
 
@@ -124,13 +138,7 @@ class Flow:
         return self.now(Measure.WAITING, queue_id) + self.now(Measure.HELD, queue_id)
 
     def _sum(self, measure: str, hour: datetime, queue_id: int | None) -> int:
-        if queue_id is not None:
-            return self.sums.get((queue_id, measure, hour), 0)
-        return sum(
-            amount
-            for (_queue, of_measure, of_hour), amount in self.sums.items()
-            if of_measure == measure and of_hour == hour
-        )
+        return self.sums.get((queue_id, measure, hour), 0)
 
     def _hour_of_flow(self, hour: datetime, queue_id: int | None) -> HourOfFlow:
         return HourOfFlow(
@@ -152,6 +160,25 @@ def flow(*, at: datetime) -> Flow:
 
 def headcount(*, at: datetime) -> Headcount:
     """Counts who may answer at `at`, and the shifts that are not over, in one statement."""
+    users = _answering(at)
+    rows = _shifts(at).union(
+        _counted(users, F("queue_memberships__queue")),
+        _counted(users, Value(_EVERYBODY, BigIntegerField())),
+        all=True,
+    )
+    return _headcount(list(rows))
+
+
+def movable_ids(*, queue_id: int, at: datetime) -> list[int]:
+    """Gives who serves this queue alone: those without an email first, support people last."""
+    there = _answering(at).filter(queue_memberships__queue_id=queue_id, serves=1)
+    held = Exists(Ticket.objects.filter(holder=OuterRef("pk")))
+    order = there.annotate(is_busy=held).order_by("is_busy", "is_support", "name", "pk")
+    return list(order.values_list("pk", flat=True))
+
+
+def _answering(at: datetime) -> QuerySet[Any]:
+    """Who may answer at `at`, with whether they are support and how many queues they serve."""
     support = RoleGrant.objects.filter(user=OuterRef("pk"), role=RoleGrant.Role.SUPPORT)
     helping = Enlistment.objects.filter(
         user=OuterRef("pk"),
@@ -159,77 +186,97 @@ def headcount(*, at: datetime) -> Headcount:
         until__gt=at,
         incident__level__in=_HELPING_LEVELS,
     )
-    users = User.objects.filter(Q(Exists(support)) | Exists(helping), is_active=True)
-    rows = _shifts(at).union(
-        _counted(users.annotate(is_support=Exists(support)), F("queue_memberships__queue")),
-        _counted(users.annotate(is_support=Exists(support)), Value(_EVERYBODY, BigIntegerField())),
-        all=True,
+    chosen = QueueMembership.objects.filter(user=OuterRef("pk")).order_by()
+    number = chosen.values("user").annotate(number=Count("pk")).values("number")
+    return User.objects.filter(Q(Exists(support)) | Exists(helping), is_active=True).annotate(
+        is_support=Exists(support), serves=Coalesce(Subquery(number), Value(0))
     )
-    return _headcount(list(rows))
 
 
-def _counted(users: QuerySet[User], group: F | Value) -> QuerySet[User, tuple[object, ...]]:
+_COLUMNS = ("of_queue", "is_support", "serves", "starts", "ends")
+_Row = tuple[int | None, bool, int, datetime | None, datetime | None, int]
+
+
+def _counted(users: QuerySet[User], group: F | Value) -> QuerySet[User, _Row]:
     nothing = Value(None, DateTimeField(null=True))
-    return (
-        users.annotate(of_queue=group, starts=nothing, ends=nothing)
-        .values("of_queue", "is_support", "starts", "ends")
-        .annotate(number=Count("pk"))
-        .order_by()
-        .values_list("of_queue", "is_support", "starts", "ends", "number")
+    groups = users.annotate(of_queue=group, starts=nothing, ends=nothing).values(*_COLUMNS)
+    counted: QuerySet[User, _Row] = (
+        groups.annotate(number=Count("pk")).order_by().values_list(*_COLUMNS, "number")
     )
+    return counted
 
 
-def _shifts(at: datetime) -> QuerySet[Shift, tuple[object, ...]]:
-    return (
+def _shifts(at: datetime) -> QuerySet[Shift, _Row]:
+    groups = (
         Shift.objects.filter(ends_at__gt=at)
         .annotate(
             of_queue=Value(_SHIFT, BigIntegerField()),
             is_support=Value(False, BooleanField()),
+            serves=Value(0, IntegerField()),
+            starts=F("starts_at"),
+            ends=F("ends_at"),
         )
-        .values("of_queue", "is_support", "starts_at", "ends_at")
-        .annotate(number=Count("pk"))
-        .order_by()
-        .values_list("of_queue", "is_support", "starts_at", "ends_at", "number")
+        .values(*_COLUMNS)
     )
+    counted: QuerySet[Shift, _Row] = (
+        groups.annotate(number=Count("pk")).order_by().values_list(*_COLUMNS, "number")
+    )
+    return counted
 
 
-def _headcount(rows: list[tuple[object, ...]]) -> Headcount:
-    by_queue: dict[int | None, int] = defaultdict(int)
-    support: dict[int | None, int] = defaultdict(int)
+def _headcount(rows: list[_Row]) -> Headcount:
+    everybody = anywhere = support_anywhere = 0
+    by_queue, support, movable = Tally[int](), Tally[int](), Tally[int]()
+    hands: dict[int, float] = defaultdict(float)
     shifts: list[forecasting.Shift] = []
-    for queue_id, is_support, starts_at, ends_at, number in rows:
-        if queue_id == _SHIFT:
-            assert isinstance(starts_at, datetime)
-            assert isinstance(ends_at, datetime)
-            shifts += [forecasting.Shift(starts_at, ends_at)] * int(str(number))
-            continue
-        key = None if queue_id is None else int(str(queue_id))
-        by_queue[key] += int(str(number))
-        support[key] += int(str(number)) if is_support else 0
-    everybody, anywhere = by_queue.pop(_EVERYBODY, 0), by_queue.pop(None, 0)
-    support.pop(_EVERYBODY, 0)
-    support_anywhere = support.pop(None, 0)
+    for queue_id, is_support, serves, starts_at, ends_at, number in rows:
+        if queue_id == _SHIFT and starts_at and ends_at:
+            shifts += [forecasting.Shift(starts_at, ends_at)] * number
+        elif queue_id == _EVERYBODY:
+            everybody += number
+        elif queue_id is None:
+            anywhere += number
+            support_anywhere += number * is_support
+        else:
+            by_queue[queue_id] += number
+            support[queue_id] += number * is_support
+            hands[queue_id] += number / serves
+            movable[queue_id] += number * (serves == 1)
     return Headcount(
         everybody=everybody,
-        by_queue={key: count for key, count in by_queue.items() if key is not None},
-        support_by_queue={key: count for key, count in support.items() if key is not None},
+        by_queue=by_queue,
+        support_by_queue=support,
+        hands=hands,
+        movable=movable,
         anywhere=anywhere,
         support_anywhere=support_anywhere,
         shifts=tuple(shifts),
     )
 
 
-def _sums(at: datetime) -> dict[tuple[int, str, datetime], int]:
+def _sums(at: datetime) -> dict[_Key, int]:
     first = hour_of(at.astimezone(UTC)) - timedelta(hours=HOURS - 1)
     keys = ("queue_id", "measure", "hour")
     wanted = Q(hour__gte=first) | Q(hour=NOW)
     folded = Counter.objects.filter(wanted).values_list(*keys).annotate(Sum("value")).order_by()
     fresh = CounterDelta.objects.filter(wanted).values_list(*keys).annotate(Sum("amount"))
-    sums: dict[tuple[int, str, datetime], int] = defaultdict(int)
+    sums: dict[_Key, int] = defaultdict(int)
     for queue_id, measure, hour, amount in folded.union(fresh.order_by(), all=True):
         sums[queue_id, measure, hour] += amount
+        sums[None, measure, hour] += amount
     return dict(sums)
 
 
 def _notes(at: datetime) -> tuple[ForecastNote, ...]:
     return tuple(ForecastNote.objects.filter(quarter__lte=at).order_by("-quarter")[:_NOTES])
+
+
+def head_of_queue(field: str) -> Subquery:
+    """Gives one column of who is first in the line of the outer queue; one step in an index."""
+    waiting = Ticket.objects.filter(queue=OuterRef("pk"), state="open", holder__isnull=True)
+    return Subquery(waiting.order_by("promise_at", "id").values(field)[:1])
+
+
+def heads() -> list[datetime | None]:
+    """Gives since when the first of each queue waits; None for an empty one."""
+    return list(Queue.objects.values_list(head_of_queue("opened_at"), flat=True))

@@ -7,7 +7,8 @@ from django.db import DatabaseError
 
 from triage.queues import counters
 from triage.queues.actions import return_lapsed
-from triage.queues.models import Ticket
+from triage.queues.flow import flow, heads
+from triage.queues.models import Counter, ForecastNote, Ticket
 
 log = structlog.get_logger("muster.queues")
 
@@ -33,3 +34,30 @@ def lapse(*, at: datetime) -> int:
 def fold(*, at: datetime) -> int:
     """Sums up a batch of changed numbers; says how many changes it was."""
     return counters.fold(limit=FOLD_BATCH)
+
+
+def note_forecast(*, at: datetime) -> int:
+    """Keeps what the board says, once in each quarter of an hour; says how many notes it made.
+
+    A quarter in which nobody waits proves every forecast before it, a quarter late at most.
+    """
+    quarter = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+    if ForecastNote.objects.filter(quarter=quarter).exists():
+        return 0
+    now = flow(at=at)
+    said = now.forecast()
+    _note, is_new = ForecastNote.objects.get_or_create(
+        quarter=quarter,
+        defaults={
+            "waiting": now.now(Counter.Measure.WAITING),
+            "people": now.headcount.everybody,
+            "oldest_opened_at": min((at for at in heads() if at), default=None),
+            "clear_at": said.clear_at if said else None,
+            "low": said.low if said else None,
+            "high": said.high if said else None,
+        },
+    )
+    if not now.now(Counter.Measure.WAITING):
+        unproven = ForecastNote.objects.filter(clear_at__isnull=False, cleared_at__isnull=True)
+        unproven.filter(quarter__lt=quarter).update(cleared_at=at)
+    return int(is_new)

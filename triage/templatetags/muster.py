@@ -106,6 +106,61 @@ def span(length: timedelta | None) -> str:
     return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours % 24}
 
 
+@register.filter
+def ago_words(value: datetime, now: datetime) -> str:
+    """Gives how long ago a time was in plain words, for a sentence."""
+    return span(now - value)
+
+
+@register.filter
+def worse(change: float) -> str:
+    """Gives the colour class of a change of which more is worse."""
+    return "up" if change > 0 else "down"
+
+
+@register.filter
+def signed(count: int) -> str:
+    """Gives a change with its sign: +12, −212."""
+    return f"{'+' if count > 0 else '−'}{abs(count):,}"
+
+
+@register.filter
+def signed_span(length: timedelta) -> str:
+    """Gives a change of a length of time with its sign: +9 min."""
+    return f"{'+' if length > timedelta() else '−'}{span(abs(length))}"
+
+
+@register.filter
+def helping_state(state: str) -> str:
+    """Gives the words people see for where somebody stands with their helping."""
+    return {
+        "ready": _("ready"),
+        "active": _("answering"),
+        "on_break": _("on a break"),
+        "paused": _("paused"),
+        "suspended": _("stopped"),
+    }.get(state, state)
+
+
+@register.filter
+def helping_chip(state: str) -> str:
+    """Gives the chip's colour class for it."""
+    return {"active": "ok", "on_break": "wait", "paused": "wait", "suspended": "angry"}.get(
+        state, ""
+    )
+
+
+@register.filter
+def trust_words(level: int) -> str:
+    """Gives how much of what somebody writes is read first, in words."""
+    return (
+        _("read first"),
+        _("with an own line"),
+        _("with own changes"),
+        _("and reads others"),
+    )[level]
+
+
 @register.simple_tag
 def label_chip(label: str) -> SafeString:
     """Shows what an email is about as a chip, in the words people see."""

@@ -1,12 +1,17 @@
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from inbox.models import OutboundMessage
 from tests.factories import desk, outbox
 from triage.notices.actions import raise_alert
+from triage.queues import counters
 from triage.queues.actions import ask_a_pro, claim_next
 from triage.queues.models import Question, Queue, QueueMembership, Ticket
 from triage.replies.models import Reply
+from triage.responses.queries import is_usable
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,156 @@ def test_the_live_part_is_not_sent_again_while_nothing_changed(sam: Client) -> N
     first = sam.get("/board/live/")
     again = sam.get("/board/live/", HTTP_IF_NONE_MATCH=first.headers["ETag"])
     assert again.status_code == 304
+
+
+def test_the_live_part_stays_the_same_though_it_has_buttons(sam: Client) -> None:
+    desk.ticket()
+    claim_next(by=desk.actor("Sue"), at=timezone.now() - desk.minutes(18))
+    first = sam.get("/board/live/")
+    assert "Release the email that Sue holds" in first.content.decode()
+    again = sam.get("/board/live/", HTTP_IF_NONE_MATCH=first.headers["ETag"])
+    assert again.status_code == 304
+
+
+def test_the_board_costs_twelve_statements_at_most(
+    sam: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for name in ("Sue", "Tim"):
+        desk.ticket()
+        claim_next(by=desk.actor(name), at=timezone.now())
+    with django_assert_max_num_queries(12):
+        sam.get("/board/")
+    with django_assert_max_num_queries(11):
+        sam.get("/board/live/")
+
+
+def test_undo_is_refused_kindly_after_half_a_minute(sam: Client) -> None:
+    sue, queue = desk.user("Sue", "support"), desk.queue("praise")
+    sam.post("/board/rebalance/", {"person": sue.pk, f"serves-{sue.pk}": queue.pk})
+    with time_machine.travel(timezone.now() + desk.minutes(1)):
+        page = sam.post("/board/rebalance/undo/", follow=True)
+    assert "The time to undo is over." in page.content.decode()
+    assert QueueMembership.objects.filter(user=sue).exists()
+
+
+def test_nothing_to_undo_is_said_kindly(sam: Client) -> None:
+    assert (
+        "The time to undo is over."
+        in sam.post("/board/rebalance/undo/", follow=True).content.decode()
+    )
+
+
+def in_one_queue(count: int, key: str) -> None:
+    for number in range(count):
+        person = desk.user(f"Helper{number}", "support")
+        QueueMembership.objects.create(user=person, queue=desk.queue(key))
+
+
+def test_several_people_are_moved_after_a_look_at_the_effect_and_brought_back(sam: Client) -> None:
+    in_one_queue(3, "password_reset")
+    giver, taker = desk.queue("password_reset"), desk.queue("praise")
+    address = f"/board/rebalance/move/?giver={giver.pk}&taker={taker.pk}&people=2"
+    shown = sam.get(address).content.decode()
+    assert "Move 2 people from Password reset to Praise." in shown
+    assert "Helper0, Helper1" in shown
+    assert "2 people were moved." in sam.post(address, follow=True).content.decode()
+    assert QueueMembership.objects.filter(queue=taker).count() == 2
+    sam.post("/board/rebalance/undo/")
+    assert QueueMembership.objects.filter(queue=giver).count() == 3
+
+
+def test_moving_from_where_nobody_is_any_more_is_refused_kindly(sam: Client) -> None:
+    giver, taker = desk.queue("password_reset"), desk.queue("praise")
+    address = f"/board/rebalance/move/?giver={giver.pk}&taker={taker.pk}&people=2"
+    assert "Nobody in this queue can be moved" in sam.get(address).content.decode()
+    page = sam.post(address, follow=True).content.decode()
+    assert "Nobody is there to be moved any more." in page
+
+
+def test_a_late_queue_is_proposed_people_of_a_quiet_one(sam: Client) -> None:
+    in_one_queue(10, "password_reset")
+    late, quiet = desk.queue("data_concern").pk, desk.queue("password_reset").pk
+    at = timezone.now()
+    counters.add([counters.waiting(late, 500), counters.went_out(late, 30)], at=at)
+    counters.add([counters.went_out(quiet, 60), counters.came_in(quiet, 10)], at=at)
+    page = sam.get("/board/").content.decode()
+    assert "from Password reset to Data concern." in page
+
+
+def test_a_queue_is_paused_shown_so_and_goes_on(sam: Client) -> None:
+    queue = desk.queue("praise")
+    sam.post(f"/board/queues/{queue.pk}/pause/")
+    assert "paused" in sam.get("/board/live/").content.decode()
+    page = sam.post(f"/board/queues/{queue.pk}/pause/", follow=True)
+    assert "Somebody paused it a moment ago." in page.content.decode()
+    sam.post(f"/board/queues/{queue.pk}/go-on/")
+    assert "paused" not in sam.get("/board/live/").content.decode()
+
+
+def test_wanted_people_below_the_least_are_refused_in_the_form(sam: Client) -> None:
+    queue = desk.queue("praise")
+    fields = {"min_people": 5, "target_people": 2}
+    page = sam.post(f"/board/queues/{queue.pk}/", fields)
+    assert "lower than the least" in page.content.decode()
+
+
+def test_pausing_all_sending_stands_over_the_board_until_it_goes_on(sam: Client) -> None:
+    sam.post("/board/sending/")
+    assert "All sending is paused." in sam.get("/board/").content.decode()
+    sam.post("/board/sending/", {"go_on": "1"})
+    assert "All sending is paused." not in sam.get("/board/").content.decode()
+
+
+def test_an_answer_is_paused_and_used_again(sam: Client) -> None:
+    version = desk.version()
+    sam.post(f"/board/answers/{version.response_id}/")
+    assert not is_usable(version)
+    assert "paused by Sam" in sam.get("/board/answers/").content.decode()
+    sam.post(f"/board/answers/{version.response_id}/", {"go_on": "1"})
+    assert is_usable(version)
+
+
+def test_a_time_asks_how_many_people_it_needs(sam: Client) -> None:
+    page = sam.get("/board/people-needed/", {"by": "18:00"}).content.decode()
+    assert "Nobody can tell yet." in page
+    queue, at = desk.queue("praise").pk, timezone.now()
+    desk.user("Sue", "support")
+    for ago in (60, 120):
+        counters.add([counters.went_out(queue, 30)], at=at - desk.minutes(ago))
+    counters.add([counters.waiting(queue, 600)], at=at)
+    later = timezone.localtime(at + desk.minutes(120)).strftime("%H:%M")
+    assert "needs" in sam.get("/board/people-needed/", {"by": later}).content.decode()
+
+
+def test_the_people_page_is_found_by_name_and_goes_on_by_fifties(
+    sam: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(52):
+        desk.user(f"Helper{number:02}", "support")
+    with django_assert_max_num_queries(12):
+        first = sam.get("/board/people/")
+    page = first.context["page"]
+    assert [len(page.people), page.after is not None] == [50, True]
+    second = sam.get("/board/people/", {"after": page.after}).context["page"]
+    assert [person.name for person in second.people] == ["Helper50", "Helper51"]
+    found = sam.get("/board/people/", {"name": "per07"}).context["page"].people
+    assert [person.name for person in found] == ["Helper07"]
+
+
+def test_a_person_is_moved_from_the_people_page(sam: Client) -> None:
+    sue, queue = desk.user("Sue", "support"), desk.queue("praise")
+    sam.post(f"/board/people/{sue.pk}/serve/", {"queue": queue.pk})
+    assert [row.queue_id for row in QueueMembership.objects.filter(user=sue)] == [queue.pk]
+    sam.post(f"/board/people/{sue.pk}/serve/", {"queue": ""})
+    assert not QueueMembership.objects.filter(user=sue).exists()
+
+
+def test_answers_that_came_back_are_listed(sam: Client) -> None:
+    mail = outbox.answer(desk.mailbox())
+    OutboundMessage.objects.filter(pk=mail.pk).update(
+        state="bounced", due_at=None, finished_at=timezone.now()
+    )
+    assert "dana@example.net" in sam.get("/board/came-back/").content.decode()
 
 
 def test_moving_a_person_changes_what_they_serve_and_can_be_undone(sam: Client) -> None:

@@ -37,19 +37,27 @@ from triage.queues.actions.pausing import (
 )
 from triage.queues.actions.steering import (
     LaneIsClosed,
+    Moved,
+    NobodyToMove,
     NothingToUndo,
+    move_people,
     rebalance,
     set_queues,
     undo_rebalance,
 )
+from triage.queues.actions.taking_over import HoldsAnother, NobodyHoldsIt, take_over
 from triage.queues.models import PassReason
 from triage.queues.rebalancing import Move
 
 __all__ = [
     "AlreadyAnswered",
     "Arrived",
+    "HoldsAnother",
     "LaneIsClosed",
     "Move",
+    "Moved",
+    "NobodyHoldsIt",
+    "NobodyToMove",
     "NotAllowed",
     "NotHeld",
     "NothingToUndo",
@@ -67,6 +75,7 @@ __all__ = [
     "give_back",
     "leave",
     "mark_undeliverable",
+    "move_people",
     "no_reply_needed",
     "open_again",
     "open_tickets",
@@ -81,5 +90,6 @@ __all__ = [
     "set_people",
     "set_queues",
     "start_answering",
+    "take_over",
     "undo_rebalance",
 ]

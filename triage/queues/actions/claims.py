@@ -153,15 +153,15 @@ def leave(*, by: Actor, at: datetime) -> None:
             _return(ticket_id, action="ticket.leave", by=by, at=at, holder_id=by.id)
 
 
-def release(*, ticket_id: int, by: Actor, at: datetime) -> None:
+def release(*, ticket_id: int, by: Actor, at: datetime) -> bool:
     """Takes a stuck email back into its queue, its place and draft kept, for a supervisor.
 
-    Raises NotAllowed; nothing happens when nobody holds it any more.
+    False when nobody holds it any more. Raises NotAllowed.
     """
     if not may(by, Act.BOARD_STEER):
         raise NotAllowed
     with transaction.atomic():
-        _return(ticket_id, action="ticket.release", by=by, at=at)
+        return _return(ticket_id, action="ticket.release", by=by, at=at)
 
 
 def return_all_of(

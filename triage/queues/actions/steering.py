@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from triage.accounts.policy import Act, Actor, may
 from triage.audit.actions import new_operation, record
 from triage.audit.models import AuditEvent
 from triage.queues.actions.claims import NotAllowed, Refused
+from triage.queues.flow import movable_ids
 from triage.queues.models import Queue, QueueMembership
 from triage.queues.rebalancing import Change, Move, changes
 
@@ -22,6 +24,20 @@ class LaneIsClosed(Refused):
     """A helper was to serve a lane."""
 
     sentence = _("Only people of the support team can serve this queue.")
+
+
+class NobodyToMove(Refused):
+    """Everybody there serves other queues too, or has just been moved."""
+
+    sentence = _("Nobody is there to be moved any more. Please look at the board again.")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A move that was made: with which id it is undone, and how many people it was."""
+
+    operation_id: str
+    people: int
 
 
 class NothingToUndo(Refused):
@@ -53,6 +69,24 @@ def rebalance(*, moves: Sequence[Move], by: Actor, at: datetime) -> str:
     with transaction.atomic():
         _apply(moves, by=by, at=at, operation_id=operation_id)
     return operation_id
+
+
+def move_people(
+    *, from_queue_id: int, to_queue_id: int, people: int, by: Actor, at: datetime
+) -> Moved:
+    """Moves so many of those who serve one queue alone to another; gives who and for the undo.
+
+    Who holds no email goes first, helpers before the support team; fewer move when fewer are
+    there. Raises NotAllowed, LaneIsClosed, NobodyToMove.
+    """
+    if not may(by, Act.BOARD_STEER):
+        raise NotAllowed
+    with transaction.atomic():
+        user_ids = movable_ids(queue_id=from_queue_id, at=at)[: max(0, people)]
+        if not user_ids or from_queue_id == to_queue_id:
+            raise NobodyToMove
+        moves = [Move(user_id, (to_queue_id,)) for user_id in user_ids]
+        return Moved(rebalance(moves=moves, by=by, at=at), len(user_ids))
 
 
 def undo_rebalance(*, operation_id: str, by: Actor, at: datetime) -> int:

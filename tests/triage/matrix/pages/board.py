@@ -1,6 +1,8 @@
 """The board."""
 
-from tests.triage.matrix.cast import NO_WAY, STEERING, WATCHFUL, Pages
+from tests.triage.matrix.cast import NO_WAY, STEERING, WATCHFUL, Pages, only
+
+PAUSERS = only("supervisor", "approver")
 
 PAGES: Pages = {
     "board:show": (WATCHFUL, NO_WAY),
@@ -10,6 +12,18 @@ PAGES: Pages = {
     "board:release": (NO_WAY, STEERING),
     "board:question": (STEERING, STEERING),
     "board:decide": (NO_WAY, STEERING),
+    "board:people_needed": (WATCHFUL, NO_WAY),
+    "board:move": (STEERING, STEERING),
+    "board:take_over": (NO_WAY, STEERING),
+    "board:queue": (STEERING, STEERING),
+    "board:pause_queue": (NO_WAY, STEERING),
+    "board:resume_queue": (NO_WAY, STEERING),
+    "board:sending": (NO_WAY, WATCHFUL),
+    "board:answers": (PAUSERS, PAUSERS),
+    "board:pause_answer": (NO_WAY, PAUSERS),
+    "board:people": (STEERING, NO_WAY),
+    "board:serve": (NO_WAY, STEERING),
+    "board:came_back": (STEERING, NO_WAY),
 }
 FIELDS = (
     "version",

@@ -1,25 +1,22 @@
-"""The supervisors' screen: who waits, who answers, what needs a hand, and moving people."""
+"""The board itself: shown whole, asked for again every five seconds, and its short answers."""
+
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from triage.accounts.access import actor_of, requires
 from triage.accounts.policy import Act
-from triage.board.chart import draw
-from triage.board.forms import AnswerForm, moves_of
-from triage.board.queries import attention, hours
+from triage.board.forms import AnswerForm, ClearByForm
+from triage.board.page import needed, page
 from triage.queues import actions
 from triage.queues.models import Question
-from triage.queues.queries import board, people
 from triage.replies.actions import decide_unknown
 from triage.replies.models import Reply
-
-PAGE_OF_PEOPLE = 50
 
 
 @require_GET
@@ -30,7 +27,8 @@ def show(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if undo and at.timestamp() > undo["until"]:
         undo = None
-    return render(request, "board/board.html", {**_now(), "undo": undo})
+    context = {"page": page(at=at), "now": at, "undo": undo, "clear_by": ClearByForm()}
+    return render(request, "board/board.html", context)
 
 
 @require_GET
@@ -38,69 +36,46 @@ def show(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def live(request: HttpRequest) -> HttpResponse:
     """Gives the part of the board that changes; 304 while it has not."""
-    return render(request, "board/_live.html", _now())
-
-
-def _now() -> dict[str, object]:
     at = timezone.now()
-    now = board(at=at)
-    return {
-        "board": now,
-        "attention": attention(now=now),
-        "chart": draw(hours(at=at)),
-        "now": at,
-    }
+    return render(request, "board/_live.html", {"page": page(at=at), "now": at})
 
 
-@requires(Act.BOARD_STEER)
-def rebalance(request: HttpRequest) -> HttpResponse:
-    """Shows who serves which queues, and moves people when asked."""
+@require_GET
+@requires(Act.BOARD_VIEW)
+def people_needed(request: HttpRequest) -> HttpResponse:
+    """Says how many people it takes to answer everything by a time."""
     at = timezone.now()
-    everyone = people(at=at)
-    queues = [line for line in board(at=at).queues if not line.is_lane]
-    if request.method == "POST":
-        return _move(request, moves_of(request.POST, everyone, [line.id for line in queues]))
-    sought = request.GET.get("name", "").strip()
-    found = [person for person in everyone if sought.lower() in person.name.lower()]
-    shown = {"people": found[:PAGE_OF_PEOPLE], "left_out": max(0, len(found) - PAGE_OF_PEOPLE)}
-    return render(request, "board/rebalance.html", {**shown, "queues": queues, "sought": sought})
-
-
-def _move(request: HttpRequest, moves: list[actions.Move]) -> HttpResponse:
-    at = timezone.now()
-    try:
-        operation_id = actions.rebalance(moves=moves, by=actor_of(request), at=at)
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("board:rebalance")
-    request.session["rebalanced"] = {"id": operation_id, "until": at.timestamp() + 30}
-    return redirect("board:show")
-
-
-@require_POST
-@requires(Act.BOARD_STEER)
-def undo(request: HttpRequest) -> HttpResponse:
-    """Brings the people of the last move back to where they were."""
-    last = request.session.pop("rebalanced", {"id": ""})
-    try:
-        count = actions.undo_rebalance(
-            operation_id=last["id"], by=actor_of(request), at=timezone.now()
-        )
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        text = ngettext("%(count)d person is back.", "%(count)d people are back.", count)
-        messages.success(request, text % {"count": count})
-    return redirect("board:show")
+    form = ClearByForm(request.GET)
+    by: datetime | None = form.moment(at) if form.is_valid() else None
+    context: dict[str, object] = {"form": form, "by": by, "now": at}
+    if by is not None:
+        people, flow = needed(by=by, at=at)
+        here = flow.headcount.everybody
+        context |= {"people": people, "here": here, "more": max(0, (people or 0) - here)}
+    return render(request, "board/people_needed.html", context)
 
 
 @require_POST
 @requires(Act.BOARD_STEER)
 def release(request: HttpRequest, ticket_id: int) -> HttpResponse:
     """Brings an email that somebody holds back into its queue."""
-    actions.release(ticket_id=ticket_id, by=actor_of(request), at=timezone.now())
-    messages.success(request, _("The email is back in its queue. What was typed is kept."))
+    if actions.release(ticket_id=ticket_id, by=actor_of(request), at=timezone.now()):
+        messages.success(request, _("The email is back in its queue. What was typed is kept."))
+    else:
+        messages.info(request, _("Nobody holds this email any more."))
     return redirect("board:show")
+
+
+@require_POST
+@requires(Act.BOARD_STEER)
+def take_over(request: HttpRequest, ticket_id: int) -> HttpResponse:
+    """Puts an email that somebody holds into the supervisor's own hands."""
+    try:
+        actions.take_over(ticket_id=ticket_id, by=actor_of(request), at=timezone.now())
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("board:show")
+    return redirect("desk:show")
 
 
 @requires(Act.QUESTION_ANSWER)

@@ -1,0 +1,1 @@
+"""The supervisors' screens: the board, moving people and emails, pausing, and thanking."""
