@@ -24,6 +24,7 @@ class Act(StrEnum):
     BOARD_STEER = "board.steer"
     SENDING_PAUSE = "sending.pause"
     QUESTION_ANSWER = "question.answer"
+    PRACTICE_WRITE = "practice.write"
     RESPONSE_VIEW = "response.view"
     RESPONSE_WRITE = "response.write"
     RESPONSE_APPROVE = "response.approve"
@@ -121,13 +122,17 @@ def _role(*roles: str) -> Rule:
 
 # Who is at it, or could be with one press; everybody else is on the way here, or held up, or gone.
 HELPING_STATES = frozenset({"ready", "active", "on_break"})
+# Who was asked to pause begins nothing new, and may finish what is in their hands.
+FINISHING_STATES = HELPING_STATES | {"paused"}
 
 
-def _helper(actor: Actor, levels: frozenset[str]) -> bool:
+def _helper(
+    actor: Actor, levels: frozenset[str], states: frozenset[str] = FINISHING_STATES
+) -> bool:
     helping = actor.helping
     return (
         helping is not None
-        and helping.state in HELPING_STATES
+        and helping.state in states
         and helping.briefed
         and actor.at < helping.until
         and helping.level in levels
@@ -142,7 +147,7 @@ _FINISHING = frozenset({"all-hands", "recovery"})
 def _may_help(actor: Actor, subject: Subject) -> bool:
     if actor.helping is not None and actor.helping.must_read_again:
         return False
-    return actor.has("support") or _helper(actor, _JOINING)
+    return actor.has("support") or _helper(actor, _JOINING, HELPING_STATES)
 
 
 def _may_view_desk(actor: Actor, subject: Subject) -> bool:
@@ -178,7 +183,11 @@ def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
     if actor.has("support", "supervisor", "approver", "admin", "auditor"):
         return True
     helping = actor.helping
-    return helping is not None and helping.state != "ended" and actor.at < helping.until
+    return (
+        helping is not None
+        and helping.state not in {"ended", "suspended"}
+        and actor.at < helping.until
+    )
 
 
 RULES: dict[Act, Rule] = {
@@ -195,6 +204,7 @@ RULES: dict[Act, Rule] = {
     Act.BOARD_STEER: _role("supervisor"),
     Act.SENDING_PAUSE: _role("supervisor", "admin"),
     Act.QUESTION_ANSWER: _role("supervisor"),
+    Act.PRACTICE_WRITE: _role("supervisor"),
     Act.RESPONSE_VIEW: _role(*_STAFF),
     Act.RESPONSE_WRITE: _role("support", "supervisor", "approver"),
     Act.RESPONSE_APPROVE: _may_approve,

@@ -21,6 +21,7 @@ from triage.replies import actions as reply_actions
 from triage.replies.models import Reply
 from triage.replies.queries import sent_by
 from triage.responses.blocks import BlockError
+from triage.volunteers.actions import begin
 
 
 @never_cache
@@ -38,7 +39,10 @@ def show(request: HttpRequest) -> HttpResponse:
 @requires(Act.PERSON_HELP)
 def next_person(request: HttpRequest) -> HttpResponse:
     """Gives the person who waits longest into these hands."""
-    if queue_actions.claim_next(by=actor_of(request), at=timezone.now()) is None:
+    by, at = actor_of(request), timezone.now()
+    if queue_actions.claim_next(by=by, at=at) is not None:
+        begin(by=by, at=at)
+    else:
         messages.info(request, _("Nobody is waiting right now. Thank you for being here."))
     return redirect("desk:show")
 

@@ -19,6 +19,7 @@ from triage.queues import actions
 from triage.queues.actions import PassReason, Refused
 from triage.queues.models import Outcome
 from triage.queues.queries import held_by
+from triage.volunteers.actions import take_break
 
 
 @require_POST
@@ -150,6 +151,8 @@ def done(request: HttpRequest) -> HttpResponse:
             keep(request, page)
         if page.has_own_words:
             return render(request, "desk/done.html", {"email": page.ticket_id})
-    actions.leave(by=actor_of(request), at=timezone.now())
+    by, at = actor_of(request), timezone.now()
+    actions.leave(by=by, at=at)
+    take_break(by=by, at=at)
     messages.success(request, _("Thank you for your help. Come back whenever you like."))
     return redirect("desk:show")

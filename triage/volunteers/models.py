@@ -82,6 +82,9 @@ class Enlistment(models.Model):
     takes_furious = models.BooleanField(
         default=False, help_text="asked for more than two furious emails in a row"
     )
+    answers_sent = models.PositiveIntegerField(null=True, help_text="counted when the time ended")
+    people_helped = models.PositiveIntegerField(null=True)
+    minutes_helped = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -227,3 +230,100 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"shift {self.pk}"
+
+
+class PracticeMail(models.Model):
+    """One practice mail as a supervisor wants it: a new one, or in place of the shipped one.
+
+    `choices` is a list of {"text", "feedback", "is_right"}; exactly one is right.
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    lesson = models.CharField(max_length=20, blank=True)
+    sender = models.CharField(max_length=80)
+    subject = models.CharField(max_length=120)
+    body = models.TextField(max_length=2000)
+    choices = models.JSONField(default=list)
+    is_on = models.BooleanField(default=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"practice mail {self.key}"
+
+
+class PracticeRound(models.Model):
+    """One go of one person at a handful of practice mails; kept across incidents."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="practice_rounds"
+    )
+    number = models.PositiveIntegerField()
+    keys = models.JSONField(help_text="the practice mails of this go, in order")
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    passed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "number"], name="practice_round_once"),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(finished_at__isnull=True),
+                name="practice_one_open_round",
+            ),
+            models.CheckConstraint(
+                name="practice_passed_when_finished",
+                condition=Q(passed=False) | Q(finished_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"practice round {self.pk}"
+
+
+class PracticeAnswer(models.Model):
+    """What a person chose for one practice mail of a go; the first choice counts."""
+
+    round = models.ForeignKey(PracticeRound, on_delete=models.CASCADE, related_name="answers")
+    number = models.PositiveSmallIntegerField(help_text="from 1")
+    choice = models.PositiveSmallIntegerField()
+    is_right = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="practice_answer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"practice answer {self.pk}"
+
+
+class ReviewTally(models.Model):
+    """How colleagues found one person's answers so far, in all incidents together."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_tally"
+    )
+    approved = models.PositiveIntegerField(default=0)
+    approved_in_a_row = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"reviews of user {self.user_id}"
+
+
+class ThankYou(models.Model):
+    """One line of thanks that a supervisor picked for everybody: no names, no details."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="thanks")
+    text = models.CharField(max_length=200)
+    picked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"thank-you {self.pk}"

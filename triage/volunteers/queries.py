@@ -8,10 +8,10 @@ from django.db.models import Count, F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from triage.accounts.models import User
-from triage.accounts.policy import HELPING_STATES, Actor, Helping, Trust
+from triage.accounts.policy import FINISHING_STATES, Actor, Helping, Trust
 from triage.accounts.queries import grants_of
 from triage.incidents.models import Incident
-from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest
+from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest, ThankYou
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class OpenIncident:
     level: str
     recovery_at: datetime | None
     reading_note: str = ""
+    reading_version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,12 @@ def newest_sheets(*, at: datetime, limit: int = 50) -> list[SheetOfCodes]:
     ]
 
 
+def thank_you_lines(*, incident_id: int, limit: int = 5) -> tuple[str, ...]:
+    """Gives the lines of thanks that a supervisor picked, newest first."""
+    lines = ThankYou.objects.filter(incident_id=incident_id).order_by("-pk")
+    return tuple(lines.values_list("text", flat=True)[:limit])
+
+
 def roster(*, incident_id: int) -> list[User]:
     """Gives the people of the role volunteer who have no part in this incident yet."""
     return list(
@@ -119,7 +126,7 @@ def roster(*, incident_id: int) -> list[User]:
     )
 
 
-_OF_INCIDENT = ("id", "name", "slug", "level", "recovery_at", "reading_note")
+_OF_INCIDENT = ("id", "name", "slug", "level", "recovery_at", "reading_note", "reading_version")
 _OF_PART = ("part_state", "part_until", "part_trust", "part_read_version")
 
 
@@ -133,7 +140,7 @@ def _open_incident_with_my_part(user_id: int) -> dict[str, Any] | None:
             part_trust=F("part__trust"),
             part_read_version=F("part__read_version"),
         )
-        .values(*_OF_INCIDENT, *_OF_PART, "reading_version")
+        .values(*_OF_INCIDENT, *_OF_PART)
         .first()
     )
     return row
@@ -143,7 +150,7 @@ def _helping(row: dict[str, Any]) -> Helping | None:
     if row["part_state"] is None:
         return None
     # Only who read and acknowledged the briefing ever gets into one of these states.
-    briefed = row["part_state"] in HELPING_STATES
+    briefed = row["part_state"] in FINISHING_STATES
     return Helping(
         until=row["part_until"],
         state=row["part_state"],

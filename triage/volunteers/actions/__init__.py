@@ -12,12 +12,30 @@ from triage.volunteers.actions.joining import (
 )
 from triage.volunteers.actions.printing import make_sheet, secret_of, use_code, withdraw_sheet
 from triage.volunteers.actions.reading import acknowledge_briefing, open_briefing
+from triage.volunteers.actions.standing import (
+    NotAllowed,
+    Refused,
+    begin,
+    come_back,
+    count_review,
+    pause,
+    resume,
+    set_trust,
+    suspend,
+    take_break,
+)
+from triage.volunteers.actions.thanking import pick_thanks
 
 __all__ = [
     "Left",
+    "NotAllowed",
+    "Refused",
     "acknowledge_briefing",
     "ask_to_join",
+    "begin",
+    "come_back",
     "confirm",
+    "count_review",
     "decide_request",
     "end_all",
     "enlist",
@@ -26,7 +44,13 @@ __all__ = [
     "make_link",
     "make_sheet",
     "open_briefing",
+    "pause",
+    "pick_thanks",
+    "resume",
     "secret_of",
+    "set_trust",
+    "suspend",
+    "take_break",
     "use_code",
     "withdraw_link",
     "withdraw_sheet",
