@@ -27,6 +27,9 @@ class Mailbox(models.Model):
     send_failing_since = models.DateTimeField(null=True)
     send_failure = models.CharField(max_length=500, blank=True)
     send_retry_at = models.DateTimeField(null=True)
+    daily_send_limit = models.PositiveIntegerField(
+        null=True, help_text="emails its provider lets it send a day; empty: nobody said"
+    )
 
     class Meta:
         constraints = [

@@ -35,6 +35,7 @@ def queue_mail(
     due_at: datetime,
     at: datetime,
     auto_submitted: bool = False,
+    priority: int | None = None,
 ) -> OutboundMessage:
     """Gives the new row of one mail to one recipient, its bytes and Message-ID fixed for good.
 
@@ -69,7 +70,7 @@ def queue_mail(
         message_id=frozen.message_id,
         content=frozen.content,
         content_sha256=hashlib.sha256(frozen.content).hexdigest(),
-        priority=_PRIORITY[kind],
+        priority=_PRIORITY[kind] if priority is None else priority,
         due_at=due_at,
         created_at=at,
     )

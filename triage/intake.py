@@ -14,6 +14,7 @@ from inbox.models import Message
 from triage.audit.actions import Step, record
 from triage.classification import actions as classification
 from triage.classification.models import Classification
+from triage.incidents.queries import bound_queues
 from triage.queues import routing
 from triage.queues.actions import Arrived, end_as_machine_mail, open_tickets
 from triage.replies.jobs import take_bounces
@@ -33,6 +34,7 @@ class _Sorted:
     asking: list[Message]
     fresh: list[Classification]
     known: dict[int, Classification]
+    bound: dict[int, str]
 
     def said_of(self) -> dict[int, Classification]:
         """The classification of each email of the batch, by its id."""
@@ -68,7 +70,8 @@ def _understood(batch: Sequence[Message], *, at: datetime) -> _Sorted:
     rows = Classification.objects.filter(message_id__in=[message.pk for message in asking])
     known = {said.message_id: said for said in rows}
     unknown = [message for message in asking if message.pk not in known]
-    return _Sorted(machine, asking, classification.classify(unknown, at=at), known)
+    fresh = classification.classify(unknown, at=at)
+    return _Sorted(machine, asking, fresh, known, bound=bound_queues())
 
 
 @transaction.atomic
@@ -111,6 +114,7 @@ def _arrived(taken: _Sorted) -> list[Arrived]:
                 confident=said_of[message.pk].confident,
                 subject=message.subject,
                 text=message.new_text or message.text,
+                otherwise=taken.bound.get(message.mailbox_id, routing.UNSORTED),
             ),
             classification_version=said_of[message.pk].version,
             again=message.pk in taken.known,

@@ -30,6 +30,10 @@ class Act(StrEnum):
     RESPONSE_APPROVE = "response.approve"
     RESPONSE_PAUSE = "response.pause"
     LEVEL_CHANGE = "level.change"
+    LEVEL_EXTEND = "level.extend"
+    BRIEFING_WRITE = "briefing.write"
+    FACT_WRITE = "fact.write"
+    FACT_CONFIRM = "fact.confirm"
     LINK_MAKE = "link.make"
     JOIN_DECIDE = "join.decide"
     LOGIN_LEND = "login.lend"
@@ -179,6 +183,10 @@ def _may_approve(actor: Actor, subject: Subject) -> bool:
     return (actor.has("approver") or second_person) and subject.author_id != actor.id
 
 
+def _may_confirm_fact(actor: Actor, subject: Subject) -> bool:
+    return actor.has("supervisor", "approver", "admin") and subject.author_id != actor.id
+
+
 def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
     if actor.has("support", "supervisor", "approver", "admin", "auditor"):
         return True
@@ -210,6 +218,10 @@ RULES: dict[Act, Rule] = {
     Act.RESPONSE_APPROVE: _may_approve,
     Act.RESPONSE_PAUSE: _role("supervisor", "approver"),
     Act.LEVEL_CHANGE: _role("admin"),
+    Act.LEVEL_EXTEND: _role("supervisor", "admin"),
+    Act.BRIEFING_WRITE: _role("supervisor", "admin"),
+    Act.FACT_WRITE: _role("supervisor", "approver", "admin"),
+    Act.FACT_CONFIRM: _may_confirm_fact,
     Act.LINK_MAKE: _role("admin"),
     Act.JOIN_DECIDE: _role("admin"),
     Act.LOGIN_LEND: _role("admin"),

@@ -14,12 +14,25 @@ _MOVES: dict[str, frozenset[str]] = {
     Level.RECOVERY: frozenset({Level.WATCH, Level.ELEVATED, Level.ALL_HANDS, Level.CLOSED}),
     Level.CLOSED: frozenset(),
 }
+# What opens customer mail to many, and what ends the promise: both may be set to need two people.
+# Standing down never does: who shuts the doors must not wait for anybody.
+_FOR_TWO = frozenset({Level.ALL_HANDS, Level.CLOSED})
 LONGEST_ALL_HANDS = timedelta(days=14)
 
 
 def may_move(*, from_level: str, to_level: str) -> bool:
     """Tells whether an incident may go from one level straight to the other."""
-    return to_level in _MOVES.get(from_level, frozenset())
+    return to_level in moves_from(from_level)
+
+
+def moves_from(level: str) -> frozenset[str]:
+    """Gives the levels that an incident may go to from this one."""
+    return _MOVES.get(level, frozenset())
+
+
+def needs_two(to_level: str) -> bool:
+    """Tells whether a change to this level takes two people where it is so set."""
+    return to_level in _FOR_TWO
 
 
 def is_fit_for_recovery(*, recovery_at: datetime, at: datetime) -> bool:

@@ -4,14 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from triage.incidents import facts
 from triage.incidents.briefings import PUBLIC_SECTIONS, Section, Words
 from triage.incidents.models import (
     Briefing,
     BriefingParagraph,
+    Fact,
     FactVersion,
     Incident,
+    IncidentMailbox,
+    LevelRequest,
     StatusUpdate,
+    Told,
 )
 
 
@@ -103,17 +109,91 @@ def words_of(briefing: Briefing) -> list[Words]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownFact:
+    """A fact as its page shows it: what is quoted now, and what waits for a second person."""
+
+    id: int
+    key: str
+    question: str
+    value: str
+    holds: FactVersion | None
+    proposed: FactVersion | None
+    newest_number: int
+
+    @property
+    def quote(self) -> str:
+        """Gives how a text quotes it."""
+        return f"{{{{fact:{self.key}}}}}"
+
+
+def shown_facts(incident_id: int) -> list[ShownFact]:
+    """Gives every fact of the incident with its versions that matter, in two statements."""
+    facts_of = Fact.objects.filter(incident_id=incident_id).prefetch_related(
+        Prefetch(
+            "versions",
+            FactVersion.objects.order_by("number").select_related("owner", "confirmed_by"),
+        )
+    )
+    return [_shown_fact(fact) for fact in facts_of.order_by("key")]
+
+
+def _shown_fact(fact: Fact) -> ShownFact:
+    rows = {row.number: row for row in fact.versions.all()}
+    versions = [_version(row) for row in rows.values()]
+    holds = facts.holding(versions)
+    newest = rows[max(rows)]
+    return ShownFact(
+        id=fact.pk,
+        key=fact.key,
+        question=fact.question,
+        value=facts.value_of(versions),
+        holds=rows[holds.number] if holds else None,
+        proposed=newest if newest.state == FactVersion.State.PROPOSED else None,
+        newest_number=newest.number,
+    )
+
+
+def _version(row: FactVersion) -> facts.Version:
+    return facts.Version(number=row.number, state=row.state, change=row.change, value=row.value)
+
+
 def fact_values(incident_id: int) -> dict[str, str]:
     """Gives the words that hold now for every fact of the incident, by its key."""
     versions: dict[str, list[facts.Version]] = defaultdict(list)
-    rows = FactVersion.objects.filter(fact__incident_id=incident_id)
-    for key, number, state, change, value in rows.values_list(
-        "fact__key", "number", "state", "change", "value"
-    ):
-        versions[key].append(facts.Version(number=number, state=state, change=change, value=value))
+    for row in FactVersion.objects.filter(fact__incident_id=incident_id).select_related("fact"):
+        versions[row.fact.key].append(_version(row))
     return {key: facts.value_of(those) for key, those in versions.items()}
 
 
 def updates(incident_id: int) -> list[StatusUpdate]:
     """Gives what the public page says, newest first."""
     return list(StatusUpdate.objects.filter(incident_id=incident_id).order_by("-at", "-pk"))
+
+
+def told(incident_id: int) -> list[Told]:
+    """Gives who was told and when, in that order, with what was written down by mistake."""
+    return list(Told.objects.filter(incident_id=incident_id).order_by("told_at", "pk"))
+
+
+def open_request(incident: Incident) -> LevelRequest | None:
+    """Gives the change that one person asked for and another may confirm; None without any."""
+    return (
+        LevelRequest.objects.filter(
+            incident=incident, ended_at__isnull=True, version=incident.version
+        )
+        .select_related("asked_by")
+        .first()
+    )
+
+
+def bound_mailboxes(incident_id: int) -> list[IncidentMailbox]:
+    """Gives the mailboxes whose emails belong to the incident, with their rows."""
+    rows = IncidentMailbox.objects.filter(incident_id=incident_id).select_related("mailbox")
+    return list(rows.order_by("mailbox__address"))
+
+
+def bound_queues() -> dict[int, str]:
+    """Gives the queue's key for each mailbox that is bound to the open incident, by its id."""
+    rows = IncidentMailbox.objects.filter(incident__closed_at__isnull=True)
+    return dict(rows.values_list("mailbox_id", "queue_key"))

@@ -1,13 +1,16 @@
 """Raising, seeing and ending alerts: one per cause, until it is over."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from inbox.jobs import ring
 from triage.accounts.policy import Act, Actor, may
 from triage.audit.actions import Doer, Step, record
-from triage.notices.models import Alert
+from triage.notices.models import Alert, Notice, Recipient
+from triage.notices.staff import distinct_addresses
 
 _STEP = Step("notify")
 
@@ -66,3 +69,49 @@ def see_alert(*, alert_id: int, by: Actor, at: datetime) -> bool:
             return False
         record(action="alert.see", by=by, at=at, subject=Alert.objects.get(pk=alert_id))
     return True
+
+
+def write_to_staff(
+    *,
+    incident_id: int,
+    subject: str,
+    text: str,
+    addresses: Iterable[str],
+    sent_key: str,
+    user_id: int,
+    by: Doer,
+    at: datetime,
+    operation_id: str = "",
+) -> Notice | None:
+    """Sends one letter to each of these addresses; their mails are written by the step.
+
+    None when this form was sent before: a double click is one letter.
+    """
+    with transaction.atomic():
+        notice, is_new = Notice.objects.get_or_create(
+            sent_key=sent_key,
+            defaults={
+                "incident_id": incident_id,
+                "subject": subject,
+                "text": text,
+                "by_id": user_id,
+                "at": at,
+            },
+        )
+        if not is_new:
+            return None
+        people = [
+            Recipient(notice=notice, address=address, due_at=at)
+            for address in distinct_addresses(addresses)
+        ]
+        Recipient.objects.bulk_create(people)
+        record(
+            action="notice.staff",
+            by=by,
+            at=at,
+            subject=notice,
+            detail={"count": len(people)},
+            operation_id=operation_id,
+        )
+    ring("notify")
+    return notice

@@ -12,21 +12,34 @@ from django.utils.translation import ngettext
 from inbox.models import Mailbox, OutboundMessage, SendingPause
 from triage.classification.models import SorterModel
 from triage.classification.sorting import models_folder
+from triage.incidents.models import Incident
+from triage.notices.models import Alert
+from triage.queues.counters import waiting_now
 from triage.volunteers.models import JoinRequest
 
 FAILING_FOR = timedelta(minutes=1)
 SILENT_FOR = timedelta(minutes=10)
 STUCK_FOR = timedelta(minutes=10)
 # Alerts of these causes are ended here when the cause is over; others end where they were raised.
-WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:")
+WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:", "recovery:")
+
+# The tightest first: each is an alert of its own.
+RECOVERY_WARNINGS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 State = OutboundMessage.State
 
 
 def causes(*, at: datetime) -> dict[str, str]:
-    """Gives every cause of an alert at this moment with its sentence, in six statements."""
+    """Gives every cause of an alert at this moment with its sentence, in nine statements."""
     return dict(
-        [*_mailboxes(at=at), *_unknown(), *_stuck(at=at), *_sorter(), *_joining()],
+        [
+            *_mailboxes(at=at),
+            *_unknown(),
+            *_stuck(at=at),
+            *_sorter(),
+            *_joining(),
+            *_recovery(at=at),
+        ],
     )
 
 
@@ -103,6 +116,33 @@ def _sorter() -> Iterator[tuple[str, str]]:
                 "manage.py train_model makes one."
             ),
         )
+
+
+def _recovery(*, at: datetime) -> Iterator[tuple[str, str]]:
+    """All-hands mode is about to become recovery: told once at each of the times before it.
+
+    What was said when it was raised stays, or every email that comes in would be news.
+    """
+    incident = Incident.objects.filter(level=Incident.Level.ALL_HANDS, recovery_at__gt=at).first()
+    left = incident.recovery_at - at if incident and incident.recovery_at else None
+    before = next((each for each in RECOVERY_WARNINGS if left and left <= each), None)
+    if incident is None or before is None:
+        return
+    cause = f"recovery:{incident.pk}:{before // timedelta(minutes=1)}"
+    said = Alert.objects.filter(cause=cause, over_at=None).values_list("text", flat=True).first()
+    yield cause, said or _recovery_words(incident, at=at)
+
+
+def _recovery_words(incident: Incident, *, at: datetime) -> str:
+    waiting = waiting_now(at=at)
+    still = ngettext("%(count)s person still waits.", "%(count)s people still wait.", waiting) % {
+        "count": f"{waiting:,}"
+    }
+    assert incident.recovery_at is not None
+    return _(
+        "All-hands mode ends at %(when)s: no new emails are begun then, open ones may be "
+        "finished. %(still)s One press lets it go on."
+    ) % {"when": _when(incident.recovery_at), "still": still}
 
 
 def _joining() -> Iterator[tuple[str, str]]:

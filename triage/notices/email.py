@@ -44,11 +44,11 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def queue_staff_mail(
-    *, recipient: str, subject: str, text: str, at: datetime
+    *, recipient: str, subject: str, text: str, at: datetime, priority: int | None = None
 ) -> OutboundMessage | None:
     """Gives the queued mail from Muster itself to one colleague; None for whoever has no mail.
 
-    Raises NotAnAddress.
+    It leaves before everything else unless `priority` says later. Raises NotAnAddress.
     """
     if not can_get_mail(recipient):
         return None
@@ -65,4 +65,5 @@ def queue_staff_mail(
         due_at=at,
         at=at,
         auto_submitted=True,
+        priority=priority,
     )

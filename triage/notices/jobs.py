@@ -13,6 +13,7 @@ from triage.notices.actions import end_alert, raise_alert
 from triage.notices.causes import WATCHED, causes
 from triage.notices.email import queue_staff_mail
 from triage.notices.models import Alert
+from triage.notices.staff import write_letters
 from triage.notices.webhook import post_alert
 
 REPEAT_AFTER = timedelta(minutes=15)
@@ -22,7 +23,8 @@ def notify(*, at: datetime) -> int:
     """Step: raises and ends alerts as their causes come and go, and tells those unseen.
 
     Supervisors and admins are told by mail, and MUSTER_ALERT_WEBHOOK is posted to, at once and
-    every 15 minutes until somebody has seen it. Gives how many alerts changed or were told.
+    every 15 minutes until somebody has seen it. Letters to our own people are written here too.
+    Gives how many alerts changed or were told, and how many letters were written.
     """
     now = causes(at=at)
     open_alerts = dict(Alert.objects.filter(over_at=None).values_list("cause", "text"))
@@ -32,7 +34,7 @@ def notify(*, at: datetime) -> int:
     over = [cause for cause in open_alerts if cause.startswith(WATCHED) and cause not in now]
     for cause in over:
         end_alert(cause=cause, at=at)
-    return len(fresh) + len(over) + _tell(_untold(at), at=at)
+    return len(fresh) + len(over) + _tell(_untold(at), at=at) + write_letters(at=at)
 
 
 def _untold(at: datetime) -> Iterable[Alert]:
@@ -73,7 +75,7 @@ def _text(alert: Alert) -> str:
         "Muster tells you this every 15 minutes until somebody presses “Seen” on the board, "
         "or until it is over:"
     )
-    return f"{alert.text}\n\n{told_by_itself}\n{_page()}\n"
+    return f"{alert.text}\n\n{told_by_itself}\n{_page(alert)}\n"
 
 
 def _post(alert: Alert) -> None:
@@ -84,9 +86,9 @@ def _post(alert: Alert) -> None:
             cause=alert.cause,
             text=alert.text,
             raised_at=alert.raised_at,
-            page=_page(),
+            page=_page(alert),
         )
 
 
-def _page() -> str:
-    return f"{settings.MUSTER_BASE_URL}/board/"
+def _page(alert: Alert) -> str:
+    return f"{settings.MUSTER_BASE_URL}{alert.page}"

@@ -92,12 +92,17 @@ def risk_of(text: str) -> Route | None:
     return None
 
 
-def route(*, label: str, confident: bool, subject: str, text: str) -> Route:
-    """Gives where a person's email waits: a risk's lane, its label's queue, or "Not sure yet"."""
+def route(
+    *, label: str, confident: bool, subject: str, text: str, otherwise: str = UNSORTED
+) -> Route:
+    """Gives where a person's email waits: a risk's lane, its label's queue, or `otherwise`.
+
+    That is "Not sure yet", but for emails to a mailbox of the open incident: theirs is its queue.
+    """
     risk = risk_of(f"{subject}\n{text}")
     if risk is not None:
         return risk
-    return Route(queue_key=label if confident else UNSORTED)
+    return Route(queue_key=label if confident else otherwise)
 
 
 def promised_at(*, received_at: datetime, at: datetime, promise_minutes: int) -> datetime:

@@ -109,7 +109,7 @@ def test_an_entry_goes_to_the_public_page(client: Client, ada: User) -> None:
 
 @pytest.mark.parametrize("name", ["ann", "sam", "sue", "leo", "max"])
 @pytest.mark.parametrize(
-    "path", ["", "on/", "stand-down/", "close/", "briefing/", "update/", "links/", "open/"]
+    "path", ["", "on/", "level/", "stand-down/", "close/", "letter/", "update/", "links/", "open/"]
 )
 def test_only_the_admin_steers_the_level(client: Client, name: str, path: str) -> None:
     people.incident("watch")

@@ -1,4 +1,4 @@
-"""Opening an incident."""
+"""Opening an incident: its name, since when we know, its mailboxes, how many switch it on."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from triage.audit.actions import Doer, record
-from triage.incidents.models import Incident
+from triage.incidents.models import Incident, IncidentMailbox
 
 LONGEST_NAME = 120
 
@@ -56,3 +56,60 @@ def _free_slug(name: str) -> str:
     taken = set(Incident.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     free = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(slug for slug in free if slug not in taken)
+
+
+def set_known_since(*, incident_id: int, known_since: datetime, by: Doer, at: datetime) -> None:
+    """Corrects when we came to know of it; raises Refused for a time that is yet to come."""
+    if known_since > at:
+        raise Refused(_("We cannot have known it later than now."))
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident_id)
+        before, incident.known_since = incident.known_since, known_since
+        incident.save(update_fields=["known_since"])
+        detail = {"from": before.isoformat(), "to": known_since.isoformat()}
+        record(action="incident.known_since", by=by, at=at, subject=incident, detail=detail)
+
+
+def require_second_person(*, incident_id: int, by: Doer, at: datetime) -> bool:
+    """Lets two people switch on and close from now on; False when it was so before.
+
+    There is no way back: whoever could take it off alone would not need a second person.
+    """
+    with transaction.atomic():
+        alone = Incident.objects.filter(pk=incident_id, needs_second_person=False)
+        if not alone.update(needs_second_person=True):
+            return False
+        incident = Incident.objects.get(pk=incident_id)
+        record(action="incident.require_second_person", by=by, at=at, subject=incident)
+    return True
+
+
+def bind_mailbox(
+    *, incident_id: int, mailbox_id: int, queue_key: str, by: Doer, at: datetime
+) -> IncidentMailbox:
+    """Lets emails to a mailbox come straight to one of the incident's queues; again: another queue.
+
+    It holds for what arrives from now on, as long as the incident is open.
+    """
+    with transaction.atomic():
+        bound, _is_new = IncidentMailbox.objects.update_or_create(
+            incident_id=incident_id,
+            mailbox_id=mailbox_id,
+            defaults={"queue_key": queue_key},
+            create_defaults={"queue_key": queue_key, "bound_at": at},
+        )
+        detail = {"mailbox": mailbox_id, "queue": queue_key}
+        record(action="incident.bind_mailbox", by=by, at=at, subject=bound, detail=detail)
+    return bound
+
+
+def unbind_mailbox(*, incident_id: int, mailbox_id: int, by: Doer, at: datetime) -> bool:
+    """Lets a mailbox's emails be sorted like all others again; False when they were."""
+    with transaction.atomic():
+        rows = IncidentMailbox.objects.filter(incident_id=incident_id, mailbox_id=mailbox_id)
+        if not rows.delete()[0]:
+            return False
+        incident = Incident.objects.get(pk=incident_id)
+        detail = {"mailbox": mailbox_id}
+        record(action="incident.unbind_mailbox", by=by, at=at, subject=incident, detail=detail)
+    return True

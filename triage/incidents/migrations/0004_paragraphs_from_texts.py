@@ -32,11 +32,11 @@ def join(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     paragraph = apps.get_model("incidents", "BriefingParagraph")
     for briefing in apps.get_model("incidents", "Briefing").objects.all():
         for section in _SECTIONS:
-            rows = paragraph.objects.filter(briefing=briefing, section=section)
+            rows = paragraph.objects.filter(briefing_id=briefing.pk, section=section)
             rows = rows.order_by("position")
             setattr(briefing, section, "\n\n".join(rows.values_list("text", flat=True)))
         briefing.save(update_fields=_SECTIONS)
-        paragraph.objects.filter(briefing=briefing).delete()
+        paragraph.objects.filter(briefing_id=briefing.pk).delete()
 
 
 class Migration(migrations.Migration):
