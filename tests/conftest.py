@@ -21,9 +21,10 @@ from tests.installation import (  # noqa: F401
     shared_folder,
     sqlite_installation,
 )
-from tests.servers import chromium, install, keeper, postgres, redis, smtp_sink
+from tests.servers import chromium, install, keeper, redis, smtp_sink
 from tests.servers.dovecot import DovecotAddress, DovecotServer, ImapUser
 from tests.servers.dovecot import start as start_dovecot
+from triage.benchmarks.servers import postgres
 
 _keeper = pytest.StashKey[subprocess.Popen[bytes]]()
 

@@ -18,7 +18,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tests.servers import keeper
-from tests.servers.postgres import PostgresAddress
+from triage.benchmarks.servers.postgres import PostgresAddress
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE_DATABASE = "muster_migrated"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from urllib.error import URLError
 
 from tests.installation import ROOT, Installation
-from tests.servers.ports import free_port
+from triage.benchmarks.servers.ports import free_port
 
 
 @dataclass

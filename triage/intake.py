@@ -117,6 +117,8 @@ def _arrived(taken: _Sorted) -> list[Arrived]:
                 otherwise=taken.bound.get(message.mailbox_id, routing.UNSORTED),
             ),
             classification_version=said_of[message.pk].version,
+            language=message.language,
+            tone=said_of[message.pk].tone,
             again=message.pk in taken.known,
         )
         for message in taken.asking

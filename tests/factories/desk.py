@@ -10,7 +10,9 @@ from inbox.models import Conversation, Mailbox, Message
 from triage.accounts.models import RoleGrant, User
 from triage.accounts.policy import Actor
 from triage.queues import counters
-from triage.queues.models import Queue, Ticket
+from triage.queues.lines import LineKey
+from triage.queues.models import Line, Queue, Ticket
+from triage.queues.places import line_id
 from triage.responses.models import Response, ResponseVersion
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -87,12 +89,27 @@ def message(
     return Message.objects.create(**{**fields, **more})
 
 
-def ticket(key: str = "other", *, promise_at: datetime = NOON, **more: object) -> Ticket:
+def line(of: Queue, **more: object) -> Line:
+    """The line of this queue for `language`, `needs_trust` and `tone`, plain unless given."""
+    return Line.objects.get(pk=line_id(LineKey(queue_id=of.pk, **more)))  # type: ignore[arg-type]
+
+
+def ticket(
+    key: str = "other",
+    *,
+    promise_at: datetime = NOON,
+    language: str = "",
+    tone: str = "neutral",
+    needs_trust: int = 0,
+    **more: object,
+) -> Ticket:
     """One email that waits in a queue, counted there."""
     its = message(received_at=min(promise_at, NOON))
+    its_queue = queue(key)
     waiting = Ticket.objects.create(
         conversation=its.conversation,
-        queue=queue(key),
+        queue=its_queue,
+        line=line(its_queue, language=language, tone=tone, needs_trust=needs_trust),
         promise_at=promise_at,
         opened_at=its.received_at,
         **more,

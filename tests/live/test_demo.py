@@ -22,7 +22,7 @@ from imapclient import IMAPClient
 from playwright.sync_api import Page
 
 from tests.browser.looking import assert_accessible
-from tests.servers.ports import LOOPBACK, free_port
+from triage.benchmarks.servers.ports import LOOPBACK, free_port
 from triage.demo import place
 from triage.demo.cast import MAILBOX_USER, PASSWORD
 

@@ -22,8 +22,8 @@ import pytest
 from tests.factories.mail import raw_mail
 from tests.installation import Installation
 from tests.servers.dovecot import ImapUser
-from tests.servers.ports import free_port
 from tests.servers.smtp_sink import RecordingSmtpServer
+from triage.benchmarks.servers.ports import free_port
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 

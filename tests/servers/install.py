@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import chromium, dovecot, postgres, redis
+from tests.servers import chromium, dovecot, redis
+from triage.benchmarks.servers import postgres
 
 CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.conf")
 

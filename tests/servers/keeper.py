@@ -22,9 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tests.servers import dovecot, postgres, redis
-from tests.servers.ports import LOOPBACK
-from tests.servers.process import ServerProcess
+from tests.servers import dovecot, redis
+from triage.benchmarks.servers import postgres
+from triage.benchmarks.servers.ports import LOOPBACK
+from triage.benchmarks.servers.process import ServerProcess
 
 PORT_VARIABLE = "MUSTER_TEST_KEEPER"
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers.ports import LOOPBACK, answers, free_port
-from tests.servers.process import RestartableServer, ServerProcess, start_process
+from triage.benchmarks.servers.ports import LOOPBACK, answers, free_port
+from triage.benchmarks.servers.process import RestartableServer, ServerProcess, start_process
 
 DATABASES = 4096
 

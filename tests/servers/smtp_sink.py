@@ -19,7 +19,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
-from tests.servers.ports import LOOPBACK
+from triage.benchmarks.servers.ports import LOOPBACK
 
 EXTENSIONS = ("PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 

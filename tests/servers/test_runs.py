@@ -13,7 +13,7 @@ import pytest
 
 from tests.servers import keeper
 from tests.servers.install import PROGRAMS
-from tests.servers.ports import answers
+from triage.benchmarks.servers.ports import answers
 
 CHECKOUT = Path(__file__).parents[2]
 ONE_TEST = "tests/servers/test_servers.py::test_each_test_gets_an_empty_redis_database"

@@ -13,9 +13,9 @@ from redis import ConnectionError as NoRedis
 from redis import Redis
 
 from tests.servers.dovecot import DovecotServer, ImapUser
-from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
 from tests.servers.smtp_sink import Delay, RecordingSmtpServer, Refuse, Reset, Silence, Stage
+from triage.benchmarks.servers.postgres import PostgresServer
 
 MAIL = b"Subject: Hello\r\nMessage-ID: <1@example.org>\r\n\r\nGood morning.\r\n.A dot.\r\n"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.ports import answers, free_port
+from triage.benchmarks.servers.ports import answers, free_port
 
 CHECKOUT = Path(__file__).parents[2]
 TREE = """

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from inbox.models import Message
 from tests.factories import desk
 from tests.installation import Installation
-from tests.servers.ports import free_port
 from triage import schedule
+from triage.benchmarks.servers.ports import free_port
 from triage.checks import no_failpoint_is_set
 from triage.queues.models import Ticket
 from triage.schedule import LINES, STEPS, StepFailed, run_step, take_turn

@@ -65,7 +65,8 @@ class Helping:
     """A helper's time: valid only while the incident's level and the clock allow it.
 
     `must_read_again` is true from the moment the briefing changed, or a fact was contradicted,
-    until this person acknowledged it.
+    until this person acknowledged it. `languages` are those they answer in (none: any);
+    `takes_furious` is their wish for more than two furious emails in a row.
     """
 
     until: datetime
@@ -74,6 +75,8 @@ class Helping:
     briefed: bool
     trust: Trust = Trust.NEWCOMER
     must_read_again: bool = False
+    languages: tuple[str, ...] = ()
+    takes_furious: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

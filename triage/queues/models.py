@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation, Message, OutboundMessage
+from triage.accounts.policy import Trust
+from triage.classification.models import Classification
 
 
 class Queue(models.Model):
@@ -68,10 +70,47 @@ class QueueMembership(models.Model):
         return f"user {self.user_id} serves queue {self.queue_id}"
 
 
+class Urgency(models.IntegerChoices):
+    """What goes before every promise; the lower, the sooner."""
+
+    DANGER = 0
+    RISK = 1
+    NORMAL = 2
+
+
+class Line(models.Model):
+    """Emails that the same people can answer: one queue, one language, one need of experience.
+
+    Few dozens of rows, made when first needed and never changed. A claim looks at the head of
+    each line that a person may serve. `language` is empty where nobody could tell, and `und` where
+    somebody said that it is not theirs.
+    """
+
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="lines")
+    language = models.CharField(max_length=8, blank=True)
+    needs_trust = models.PositiveSmallIntegerField(
+        default=Trust.NEWCOMER.value, choices=[(level.value, level.name.lower()) for level in Trust]
+    )
+    tone = models.CharField(
+        max_length=8, choices=Classification.Tone, default=Classification.Tone.NEUTRAL
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "language", "needs_trust", "tone"], name="line_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.pk} of queue {self.queue_id}"
+
+
 class Ticket(models.Model):
     """A conversation that needs an answer: where it waits and who holds it until when.
 
-    `open` waits or is held; `answering` has an answer on its way; `closed` needs nothing.
+    `open` waits or is held; `answering` has an answer on its way; `closed` needs nothing. `line`
+    is one of `queue`: whatever moves a ticket to another queue gives it a line there (lines.py).
     """
 
     class State(models.TextChoices):
@@ -79,10 +118,20 @@ class Ticket(models.Model):
         ANSWERING = "answering"
         CLOSED = "closed"
 
+    class Hard(models.TextChoices):
+        """Why an email asks for somebody experienced."""
+
+        LEFT_TWICE = "left_twice", _("Two people had it in their hands and did not finish")
+        WROTE_OFTEN = "wrote_often", _("This person wrote three times without an answer")
+        CAME_BACK = "came_back", _("This person came back for the third time")
+        TOO_HARD = "too_hard", _("Someone found it too hard")
+
     conversation = models.OneToOneField(
         Conversation, on_delete=models.PROTECT, related_name="ticket"
     )
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="tickets")
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     promise_at = models.DateTimeField(
         help_text="when this person was promised an answer; the order"
@@ -95,6 +144,10 @@ class Ticket(models.Model):
     held_since = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     lapses = models.PositiveSmallIntegerField(default=0)
+    reopenings = models.PositiveSmallIntegerField(
+        default=0, help_text="how often this person wrote again after all was answered"
+    )
+    hard_because = models.CharField(max_length=12, choices=Hard, blank=True)
     routed_version = models.PositiveSmallIntegerField(
         default=0, help_text="version of the classification that chose the queue"
     )
@@ -116,9 +169,9 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queue", "promise_at", "id"],
+                fields=["line", "urgency", "promise_at", "id"],
                 condition=Q(state="open", holder__isnull=True),
-                name="ticket_in_claiming_order",
+                name="ticket_in_order_of_claiming",
             ),
             models.Index(
                 fields=["held_until", "id"],
@@ -157,6 +210,24 @@ class PassedOn(models.Model):
 
     def __str__(self) -> str:
         return f"user {self.user_id} passed on ticket {self.ticket_id}"
+
+
+class Pace(models.Model):
+    """How one person is going: what they were given last, and since when they are at it.
+
+    Only their own claims and what they put down write it, so nobody waits for it.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="pace"
+    )
+    furious_in_row = models.PositiveSmallIntegerField(default=0)
+    wants_kind = models.BooleanField(default=False, help_text="the last one upset them")
+    working_since = models.DateTimeField(help_text="end of their last break")
+    active_at = models.DateTimeField(help_text="when they last took or put down an email")
+
+    def __str__(self) -> str:
+        return f"pace of user {self.user_id}"
 
 
 class Outcome(models.Model):

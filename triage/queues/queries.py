@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 
 from triage.accounts.models import RoleGrant, User
 from triage.accounts.policy import HELPING_STATES
@@ -22,6 +22,7 @@ from triage.queues.serving import serving
 from triage.volunteers.models import Enlistment
 
 Measure = Counter.Measure
+_NOBODY: tuple[datetime | None, datetime | None] = (None, None)
 _HELPING_LEVELS = ("all-hands", "recovery")
 
 
@@ -107,8 +108,8 @@ def board(*, at: datetime) -> Board:
             is_lane=queue.kind == Queue.Kind.LANE,
             waiting=sums[queue.pk, Measure.WAITING],
             held=sums[queue.pk, Measure.HELD],
-            oldest_promise_at=heads[queue.pk][0],
-            oldest_opened_at=heads[queue.pk][1],
+            oldest_promise_at=heads.get(queue.pk, _NOBODY)[0],
+            oldest_opened_at=heads.get(queue.pk, _NOBODY)[1],
             came_in_hour=sums[queue.pk, Measure.CAME_IN],
             went_out_hour=sums[queue.pk, Measure.WENT_OUT],
             people=serving_now[queue.pk],
@@ -196,14 +197,24 @@ def _questions(condition: Q, *, limit: int) -> tuple[ShownQuestion, ...]:
     )
 
 
+_FIRST_OF_EACH = """
+SELECT t.id, t.queue_id, t.promise_at, t.opened_at
+FROM queues_line l
+CROSS JOIN (SELECT 0 AS urgency UNION ALL SELECT 1 UNION ALL SELECT 2) u
+JOIN queues_ticket t ON t.id = (
+  SELECT h.id FROM queues_ticket h
+  WHERE h.line_id = l.id AND h.urgency = u.urgency AND h.state = 'open' AND h.holder_id IS NULL
+  ORDER BY h.promise_at, h.id LIMIT 1)
+ORDER BY t.promise_at, t.id
+"""
+
+
 def _heads() -> dict[int, tuple[datetime | None, datetime | None]]:
-    """Who is first in each line: promised when, writing since when; one index step a queue."""
-    line = Ticket.objects.filter(queue=OuterRef("pk"), state="open", holder__isnull=True)
-    first = line.order_by("promise_at", "id")
-    rows = Queue.objects.values_list(
-        "pk", Subquery(first.values("promise_at")[:1]), Subquery(first.values("opened_at")[:1])
-    )
-    return {queue_id: (promise_at, opened_at) for queue_id, promise_at, opened_at in rows}
+    """Who is first in each queue: promised when, writing since when; index steps, no counting."""
+    heads: dict[int, tuple[datetime | None, datetime | None]] = {}
+    for first in Ticket.objects.raw(_FIRST_OF_EACH):
+        heads.setdefault(first.queue_id, (first.promise_at, first.opened_at))
+    return heads
 
 
 def _earliest(times: Iterable[datetime | None]) -> datetime | None:

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.queues.models import PassReason
+from triage.queues.models import PassReason, Urgency
 
 UNSORTED = "unsorted"
+SAFETY = "safety"
 READ_CHARACTERS = 20_000  # a risk is in what people say first, and a long mail costs time
 
 _PHRASES: dict[str, tuple[str, ...]] = {
@@ -64,8 +65,7 @@ _RISKS = [
 # Where an email goes when a person hands it on; the others stay where they are.
 PASSED_TO = {
     PassReason.ACCESS: "support",
-    PassReason.TOO_HARD: "support",
-    PassReason.DANGEROUS: "safety",
+    PassReason.DANGEROUS: SAFETY,
 }
 
 
@@ -80,6 +80,13 @@ class Route:
     def by_risk(self) -> bool:
         """Tells whether a phrase decided rather than the sorter."""
         return bool(self.words)
+
+    @property
+    def urgency(self) -> Urgency:
+        """Gives what goes before every promise: danger to people, then any other risk."""
+        if not self.by_risk:
+            return Urgency.NORMAL
+        return Urgency.DANGER if self.queue_key == SAFETY else Urgency.RISK
 
 
 def risk_of(text: str) -> Route | None:

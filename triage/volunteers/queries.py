@@ -127,7 +127,14 @@ def roster(*, incident_id: int) -> list[User]:
 
 
 _OF_INCIDENT = ("id", "name", "slug", "level", "recovery_at", "reading_note", "reading_version")
-_OF_PART = ("part_state", "part_until", "part_trust", "part_read_version")
+_OF_PART = (
+    "part_state",
+    "part_until",
+    "part_trust",
+    "part_read_version",
+    "part_languages",
+    "part_takes_furious",
+)
 
 
 def _open_incident_with_my_part(user_id: int) -> dict[str, Any] | None:
@@ -139,6 +146,8 @@ def _open_incident_with_my_part(user_id: int) -> dict[str, Any] | None:
             part_until=F("part__until"),
             part_trust=F("part__trust"),
             part_read_version=F("part__read_version"),
+            part_languages=F("part__languages"),
+            part_takes_furious=F("part__takes_furious"),
         )
         .values(*_OF_INCIDENT, *_OF_PART)
         .first()
@@ -158,6 +167,8 @@ def _helping(row: dict[str, Any]) -> Helping | None:
         briefed=briefed,
         trust=Trust(row["part_trust"]),
         must_read_again=briefed and row["part_read_version"] < row["reading_version"],
+        languages=tuple(row["part_languages"]),
+        takes_furious=row["part_takes_furious"],
     )
 
 

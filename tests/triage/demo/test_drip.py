@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.ports import free_port
+from triage.benchmarks.servers.ports import free_port
 from triage.demo import drip, imap_server, place, storm
 from triage.demo.cast import MAILBOX_USER, PASSWORD
 from triage.demo.place import Place

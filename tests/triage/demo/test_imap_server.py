@@ -11,8 +11,8 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from tests.servers.ports import LOOPBACK, answers, free_port
-from tests.servers.process import ServerProcess, start_process
+from triage.benchmarks.servers.ports import LOOPBACK, answers, free_port
+from triage.benchmarks.servers.process import ServerProcess, start_process
 from triage.demo import imap_server
 
 USER = "help@example.org"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.ports import LOOPBACK, free_port
+from triage.benchmarks.servers.ports import LOOPBACK, free_port
 from triage.demo import place
 from triage.demo.place import CannotStart, Prepared
 

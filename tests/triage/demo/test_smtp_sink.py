@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.ports import LOOPBACK, answers, free_port
-from tests.servers.process import start_process
+from triage.benchmarks.servers.ports import LOOPBACK, answers, free_port
+from triage.benchmarks.servers.process import start_process
 from triage.demo import smtp_sink
 
 MAIL = b"Subject: Hello\r\nMessage-ID: <1@example.org>\r\n\r\nGood morning.\r\n.A dot.\r\n"

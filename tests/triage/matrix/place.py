@@ -78,8 +78,13 @@ def a_mail_with_a_file() -> Attachment:
 
 def queued(conversation: Conversation, key: str = "other") -> Ticket:
     at = timezone.now()
+    queue = desk.queue(key)
     return Ticket.objects.create(
-        conversation=conversation, queue=desk.queue(key), promise_at=at, opened_at=at
+        conversation=conversation,
+        queue=queue,
+        line=desk.line(queue),
+        promise_at=at,
+        opened_at=at,
     )
 
 

@@ -26,9 +26,11 @@ def outcome(of: Message, kind: str, **more: object) -> None:
 
 
 def ticket(of: Message, *, queue: Queue | None = None, state: str = "open") -> Ticket:
+    queue = queue or desk.queue()
     return Ticket.objects.create(
         conversation=of.conversation,
-        queue=queue or desk.queue(),
+        queue=queue,
+        line=desk.line(queue),
         state=state,
         promise_at=NOON,
         opened_at=NOON,

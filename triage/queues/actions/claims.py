@@ -2,19 +2,21 @@
 
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from triage.accounts.policy import Act, Actor, Subject, may
 from triage.audit.actions import Doer, Step, new_operation, record
 from triage.queues import counters, leases
-from triage.queues.models import Ticket
-from triage.queues.serving import served_by
+from triage.queues.hardship import EXPERIENCED, hard_because
+from triage.queues.models import Pace, Ticket
+from triage.queues.picking import someone_waits, take_next
+from triage.queues.places import key_of, put
 
 
 class Refused(Exception):
@@ -41,52 +43,37 @@ class NotAllowed(Refused):
     sentence = _("You cannot do this at the moment. What you wrote is kept.")
 
 
-# The inner SELECTs walk the partial index ticket_in_claiming_order: the head of each served queue,
-# then, in the queue whose head was promised first, the first email that nobody else is taking.
-_CLAIM = """
-UPDATE queues_ticket SET holder_id = %(user)s, held_since = %(at)s, held_until = %(until)s
-WHERE id = (
-  SELECT t.id FROM queues_ticket t
-  WHERE t.state = 'open' AND t.holder_id IS NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM queues_passedon p WHERE p.user_id = %(user)s AND p.ticket_id = t.id)
-    AND t.queue_id = (
-      SELECT q.id FROM queues_queue q JOIN queues_ticket head ON head.id = (
-        SELECT h.id FROM queues_ticket h
-        WHERE h.queue_id = q.id AND h.state = 'open' AND h.holder_id IS NULL
-          AND NOT EXISTS (
-            SELECT 1 FROM queues_passedon p WHERE p.user_id = %(user)s AND p.ticket_id = h.id)
-        ORDER BY h.promise_at, h.id LIMIT 1)
-      WHERE q.id IN ({queues}) AND q.paused_at IS NULL
-      ORDER BY head.promise_at, head.id LIMIT 1)
-  ORDER BY t.promise_at, t.id LIMIT 1 {lock})
-RETURNING id
-"""
 _TRIES = 40  # others' claims that lock the last emails end within milliseconds
 _PAUSE_SECONDS = 0.005
 
 
 def claim_next(*, by: Actor, at: datetime) -> Ticket | None:
-    """Gives the person who waits longest for an answer, oldest promise first, to `by` alone.
+    """Gives the person who is to be answered next to `by` alone: risk, then promise, then age.
 
-    Who holds an email gets that one, from a second tab too. None when nobody waits in the queues
-    they serve. Raises NotAllowed when they may not help now.
+    Of those that they can answer: queues, languages, trust; never one that they passed on, and
+    furious ones with measure. Who holds an email gets that one, from a second tab too. None when
+    nobody waits for them. Raises NotAllowed when they may not help now.
     """
     if not may(by, Act.PERSON_HELP):
         raise NotAllowed
-    held = _held_now(by, at=at)
-    if held is not None:
-        return held
-    queue_ids = served_by(by.id, is_support=by.has("support"))
     for _try in range(_TRIES):
         try:
-            ticket = _claim(queue_ids, by=by, at=at)
+            ticket = _claim(by=by, at=at) or _held_now(by, at=at)
         except IntegrityError:  # ticket_one_per_holder: the other tab was first
             return _held_now(by, at=at)
-        if ticket is not None or not _someone_waits(queue_ids, by=by):
+        if ticket is not None or not someone_waits(by=by, at=at, serves_all=False):
             return ticket
         time.sleep(_PAUSE_SECONDS)
     return None
+
+
+@transaction.atomic
+def _claim(*, by: Actor, at: datetime) -> Ticket | None:
+    ticket = take_next(by=by, at=at, serves_all=False)
+    if ticket is not None:
+        detail = {"queue": ticket.queue_id}
+        record(action="ticket.claim", by=by, at=at, subject=ticket, detail=detail)
+    return ticket
 
 
 def _held_now(by: Actor, *, at: datetime) -> Ticket | None:
@@ -99,35 +86,6 @@ def _held_now(by: Actor, *, at: datetime) -> Ticket | None:
     with transaction.atomic():
         _return(held.pk, action="ticket.lapse", by=Step("lapse"), at=at, lapsed=True)
     return None
-
-
-@transaction.atomic
-def _claim(queue_ids: Collection[int], *, by: Actor, at: datetime) -> Ticket | None:
-    if not queue_ids:
-        return None
-    statement = _CLAIM.format(
-        queues=", ".join(str(int(queue_id)) for queue_id in queue_ids),
-        lock="FOR UPDATE OF t SKIP LOCKED" if connection.vendor == "postgresql" else "",
-    )
-    adapt = connection.ops.adapt_datetimefield_value
-    values = {"user": by.id, "at": adapt(at), "until": adapt(leases.first_until(at))}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    ticket = Ticket.objects.select_related("queue", "conversation").get(pk=row[0])
-    counters.add([counters.waiting(ticket.queue_id, -1), counters.held(ticket.queue_id, 1)], at=at)
-    record(action="ticket.claim", by=by, at=at, subject=ticket, detail={"queue": ticket.queue_id})
-    return ticket
-
-
-def _someone_waits(queue_ids: Collection[int], *, by: Actor) -> bool:
-    """Whether an email is there after all, locked for a moment by claims that then left it."""
-    waiting = Ticket.objects.filter(
-        queue_id__in=queue_ids, queue__paused_at=None, state="open", holder__isnull=True
-    )
-    return waiting.exclude(passed_on__user_id=by.id).exists()
 
 
 def renew(*, ticket_id: int, by: Actor, at: datetime) -> datetime:
@@ -232,13 +190,33 @@ def _return(
         held = held.filter(holder_id=holder_id)
     if lapsed:
         held = held.filter(held_until__lt=at)
-    ticket = held.select_for_update(of=("self",)).first()
-    if ticket is None:
+    ticket = held.select_related("line").select_for_update(of=("self",)).first()
+    if ticket is None or ticket.holder_id is None or ticket.held_until is None:
         return False
-    Ticket.objects.filter(pk=ticket.pk).update(
-        holder=None, held_since=None, held_until=None, lapses=F("lapses") + int(lapsed)
-    )
+    active_at = ticket.held_until - leases.STEP if lapsed else at
+    put_down(ticket.holder_id, at=active_at)
+    detail: dict[str, int | str] = {"holder": ticket.holder_id, "queue": ticket.queue_id}
+    changed = ["holder", "held_since", "held_until", "lapses"]
+    ticket.holder = ticket.held_since = ticket.held_until = None
+    ticket.lapses += int(lapsed)
+    because = hard_because(lapses=ticket.lapses) if lapsed else None
+    if because:
+        changed += _give_to_experienced(ticket, because)
+        detail["hard_because"] = because.value
+    ticket.save(update_fields=changed)
     counters.add([counters.held(ticket.queue_id, -1), counters.waiting(ticket.queue_id, 1)], at=at)
-    detail = {"holder": ticket.holder_id, "queue": ticket.queue_id}
     record(action=action, by=by, at=at, subject=ticket, detail=detail, operation_id=operation_id)
     return True
+
+
+def _give_to_experienced(ticket: Ticket, because: Ticket.Hard) -> list[str]:
+    """Sets its line, unsaved; gives the names of the fields to save."""
+    key = key_of(ticket.line)
+    ticket.hard_because = because
+    trust = max(key.needs_trust, int(EXPERIENCED))
+    return [*put(ticket, replace(key, needs_trust=trust)), "hard_because"]
+
+
+def put_down(user_id: int, *, at: datetime) -> None:
+    """Notes when somebody last had an email in their hands: from then on it may be a break."""
+    Pace.objects.filter(pk=user_id, active_at__lt=at).update(active_at=at)

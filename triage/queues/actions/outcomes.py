@@ -1,6 +1,7 @@
 """How emails end: answered, covered, needing no reply, undeliverable; and how they open again."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,8 +11,11 @@ from triage.accounts.policy import Act, Actor, may
 from triage.audit.actions import Doer, record
 from triage.classification.models import Classification
 from triage.queues import counters, routing
-from triage.queues.actions.claims import NotHeld, check_may_answer
-from triage.queues.models import Outcome, Queue, Ticket
+from triage.queues.actions.claims import NotHeld, check_may_answer, put_down
+from triage.queues.hardship import EXPERIENCED, hard_because
+from triage.queues.lines import LineKey
+from triage.queues.models import Outcome, Queue, Ticket, Urgency
+from triage.queues.places import line_id
 
 ASKING = (Message.Kind.PERSON, Message.Kind.LIST)  # what a person answers; the rest is machine mail
 
@@ -32,6 +36,7 @@ def start_answering(*, ticket: Ticket, by: Actor, at: datetime) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(
         state=Ticket.State.ANSWERING, holder=None, held_since=None, held_until=None
     )
+    put_down(by.id, at=at)
     counters.add([counters.held(ticket.queue_id, -1), counters.went_out(ticket.queue_id)], at=at)
 
 
@@ -119,6 +124,8 @@ def no_reply_needed(*, ticket_id: int, reason: Outcome.Reason, by: Actor, at: da
             held_since=None,
             held_until=None,
         )
+        if ticket.holder_id:
+            put_down(ticket.holder_id, at=at)
         delta = counters.held if ticket.holder_id else counters.waiting
         counters.add([delta(ticket.queue_id, -1), counters.went_out(ticket.queue_id)], at=at)
         detail = {"reason": reason.value, "messages": len(messages)}
@@ -156,28 +163,38 @@ def _close_or_wait(ticket: Ticket, later: Sequence[Message], *, at: datetime) ->
     if not later:
         Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.CLOSED, closed_at=at)
         return
-    queue = _queue_for(later[-1], otherwise=ticket.queue_id)
+    queue, key, urgency = _place_of(later[-1], otherwise=ticket.queue_id)
+    because = hard_because(unanswered=len(later))
+    if because:
+        key = replace(key, needs_trust=int(EXPERIENCED))
     since = min(later[0].received_at, at)
     promise_at = routing.promised_at(
         received_at=since, at=at, promise_minutes=queue.promise_minutes
     )
     Ticket.objects.filter(pk=ticket.pk).update(
-        state=Ticket.State.OPEN, queue=queue, opened_at=since, promise_at=promise_at, lapses=0
+        state=Ticket.State.OPEN,
+        queue=queue,
+        line_id=line_id(key),
+        urgency=urgency,
+        opened_at=since,
+        promise_at=promise_at,
+        lapses=0,
+        hard_because=because or "",
     )
     counters.add([counters.waiting(queue.pk, 1), counters.came_in(queue.pk)], at=at)
 
 
-def _queue_for(message: Message, *, otherwise: int) -> Queue:
-    """The queue of a later email; the ticket's own until the sorter has looked at it."""
+def _place_of(message: Message, *, otherwise: int) -> tuple[Queue, LineKey, Urgency]:
+    """Where a later email waits; the ticket's own queue until the sorter has looked at it."""
     said = Classification.objects.filter(message=message).first()
-    if said is not None:
-        route = routing.route(
-            label=said.label,
-            confident=said.confident,
-            subject=message.subject,
-            text=message.new_text or message.text,
-        )
-        queue = Queue.objects.filter(key=route.queue_key).first()
-        if queue is not None:
-            return queue
-    return Queue.objects.get(pk=otherwise)
+    route = said and routing.route(
+        label=said.label,
+        confident=said.confident,
+        subject=message.subject,
+        text=message.new_text or message.text,
+    )
+    queue = Queue.objects.filter(key=route.queue_key).first() if route else None
+    queue = queue or Queue.objects.get(pk=otherwise)
+    tone = said.tone if said else Classification.Tone.NEUTRAL
+    key = LineKey(queue_id=queue.pk, language=message.language, tone=tone)
+    return queue, key, route.urgency if route else Urgency.NORMAL

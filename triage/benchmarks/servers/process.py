@@ -93,7 +93,7 @@ def start_process(
     """
     log = (log_folder or folder) / f"{name}.log"
     with log.open("ab") as output:
-        popen = subprocess.Popen(
+        popen = subprocess.Popen(  # noqa: S603 - a server that this module names
             list(argv),
             cwd=folder,
             user=user,

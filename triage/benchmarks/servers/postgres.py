@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.servers.ports import LOOPBACK, free_port
-from tests.servers.process import RestartableServer, ServerProcess, start_process
+from triage.benchmarks.servers.ports import LOOPBACK, free_port
+from triage.benchmarks.servers.process import RestartableServer, ServerProcess, start_process
 
 ROLE = "muster"
 MAX_CONNECTIONS = 300
@@ -104,7 +104,7 @@ def _open_to(folder: Path, user: str | None) -> None:
 def _initialise(bin_folder: Path, data: Path, user: str | None) -> None:
     command = [str(bin_folder / "initdb"), "-D", str(data), "-U", ROLE, "-A", "trust"]
     command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - an installed PostgreSQL
         command, user=user, group=user, cwd=data.parent, capture_output=True, text=True
     )
     if done.returncode:

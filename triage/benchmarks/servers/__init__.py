@@ -1,0 +1,1 @@
+"""Real servers of our own: each on a free loopback port with its own data folder."""
