@@ -194,7 +194,7 @@ def _return(
     if ticket is None or ticket.holder_id is None or ticket.held_until is None:
         return False
     active_at = ticket.held_until - leases.STEP if lapsed else at
-    put_down(ticket.holder_id, at=active_at)
+    put_down(user_id=ticket.holder_id, at=active_at)
     detail: dict[str, int | str] = {"holder": ticket.holder_id, "queue": ticket.queue_id}
     changed = ["holder", "held_since", "held_until", "lapses"]
     ticket.holder = ticket.held_since = ticket.held_until = None
@@ -217,6 +217,6 @@ def _give_to_experienced(ticket: Ticket, because: Ticket.Hard) -> list[str]:
     return [*put(ticket, replace(key, needs_trust=trust)), "hard_because"]
 
 
-def put_down(user_id: int, *, at: datetime) -> None:
+def put_down(*, user_id: int, at: datetime) -> None:
     """Notes when somebody last had an email in their hands: from then on it may be a break."""
     Pace.objects.filter(pk=user_id, active_at__lt=at).update(active_at=at)

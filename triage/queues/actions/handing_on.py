@@ -1,5 +1,6 @@
 """When one person cannot go on alone: passing an email on, and asking someone experienced."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,7 +58,7 @@ def pass_on(*, ticket_id: int, reason: PassReason, by: Actor, at: datetime) -> N
         if reason == PassReason.UPSETS_ME:
             Pace.objects.filter(pk=by.id).update(wants_kind=True)
         key = _place_after(reason, ticket, by=by)
-        hand_over(ticket, key, at=at, **_marks_of(reason))
+        hand_over(ticket=ticket, key=key, at=at, marks=_marks_of(reason))
         detail = {
             "reason": reason.value,
             "from_queue": ticket.queue_id,
@@ -66,13 +67,13 @@ def pass_on(*, ticket_id: int, reason: PassReason, by: Actor, at: datetime) -> N
         record(action="ticket.pass_on", by=by, at=at, subject=ticket, detail=detail)
 
 
-def hand_over(ticket: Ticket, key: LineKey, *, at: datetime, **marks: object) -> None:
+def hand_over(*, ticket: Ticket, key: LineKey, at: datetime, marks: Mapping[str, object]) -> None:
     """Takes a held email out of its holder's hands into this line, place and draft kept.
 
     Call it inside a transaction, with the ticket's row locked.
     """
     if ticket.holder_id is not None:
-        put_down(ticket.holder_id, at=at)
+        put_down(user_id=ticket.holder_id, at=at)
     Ticket.objects.filter(pk=ticket.pk).update(
         holder=None,
         held_since=None,

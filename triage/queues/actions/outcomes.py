@@ -36,7 +36,7 @@ def start_answering(*, ticket: Ticket, by: Actor, at: datetime) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(
         state=Ticket.State.ANSWERING, holder=None, held_since=None, held_until=None
     )
-    put_down(by.id, at=at)
+    put_down(user_id=by.id, at=at)
     counters.add([counters.held(ticket.queue_id, -1), counters.went_out(ticket.queue_id)], at=at)
 
 
@@ -125,7 +125,7 @@ def no_reply_needed(*, ticket_id: int, reason: Outcome.Reason, by: Actor, at: da
             held_until=None,
         )
         if ticket.holder_id:
-            put_down(ticket.holder_id, at=at)
+            put_down(user_id=ticket.holder_id, at=at)
         delta = counters.held if ticket.holder_id else counters.waiting
         counters.add([delta(ticket.queue_id, -1), counters.went_out(ticket.queue_id)], at=at)
         detail = {"reason": reason.value, "messages": len(messages)}
