@@ -24,6 +24,8 @@ REGISTRY: frozenset[str] = frozenset(
         "triage.after_commit",
         "submit.before_commit",
         "submit.after_commit",
+        "review.before_commit",
+        "review.after_commit",
         "send.after_claim",
         "send.after_attempt",
         "send.after_connect",

@@ -17,7 +17,7 @@ from triage.incidents.jobs import recover
 from triage.intake import triage
 from triage.notices.jobs import notify
 from triage.queues import jobs as queues
-from triage.replies.jobs import settle
+from triage.replies.jobs import let_go_unread, settle
 
 log = structlog.get_logger("muster.schedule")
 
@@ -25,8 +25,11 @@ Step = Callable[..., int]
 
 
 def lapse(*, at: datetime) -> int:
-    """Ends what ends by the clock: emails held too long go back, all-hands mode recovers."""
-    return queues.lapse(at=at) + recover(at=at)
+    """Ends what ends by the clock: emails held too long go back, all-hands mode recovers.
+
+    And answers that nobody had the time to read go out.
+    """
+    return queues.lapse(at=at) + recover(at=at) + let_go_unread(at=at)
 
 
 def look(*, at: datetime) -> int:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("triage.joining.urls")),
     path("desk/", include("triage.desk.urls")),
     path("board/", include("triage.board.urls")),
+    path("review/", include("triage.replies.urls")),
     path("alerts/", include("triage.notices.urls")),
     path("responses/", include("triage.responses.urls")),
     path("all-hands/", include("triage.allhands.urls")),

@@ -74,7 +74,7 @@ PAGES = {
         *("/board/", "/board/rebalance/", "/board/questions/1/"),
         *("/board/people/", "/board/answers/", "/board/came-back/", "/board/people-needed/"),
         *("/board/queues/1/", "/board/rebalance/move/"),
-        *("/mailboxes/", "/set-aside/", "/ledger/"),
+        *("/mailboxes/", "/set-aside/", "/ledger/", "/review/"),
     ],
     "Leo": ["/responses/", "/responses/new/", "/responses/1/", "/responses/versions/1/"],
     "Ada": ["/settings/", "/mailboxes/", "/mailboxes/add/", "/set-aside/", "/ledger/"],

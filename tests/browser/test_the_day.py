@@ -48,6 +48,8 @@ def test_a_whole_day(
         switch_on(ada)
         wait_until(lambda: muster.manage_json("ledger")["messages"]["open"] == 3, "3 are open")
         answer_by_keyboard_alone(nina)
+        log_in(sam, app.url, "sam")
+        read_before_it_goes(sam, app.url)
         wait_until(lambda: len(answers(smtp_server)) == 1, "the answer has left")
         move_nina(sam, app.url)
         nina.goto(f"{app.url}/desk/")
@@ -151,12 +153,22 @@ def answer_by_keyboard_alone(nina: Page) -> None:
     expect(nina.locator("#saved")).to_contain_text("Draft saved")
     press_until(nina, "Send")
     nina.keyboard.press("Enter")
-    nina.get_by_role("button", name="Undo").wait_for()
-    assert_accessible(nina, "the undo strip")
+    nina.get_by_text("Go on with the next person.").wait_for()
+    assert_accessible(nina, "the desk after a first answer")
+
+
+def read_before_it_goes(sam: Page, url: str) -> None:
+    """A newcomer's own words are read by a colleague."""
+    sam.goto(f"{url}/review/")
+    sam.get_by_role("button", name="Read the next answer").click()
+    expect(sam.locator("mark", has_text="Take good care of yourself.")).to_be_visible()
+    assert_accessible(sam, "the answer to read")
+    sam.get_by_role("button", name="Approve").click()
+    expect(sam.get_by_text("It goes out in a few seconds.")).to_be_visible()
 
 
 def move_nina(sam: Page, url: str) -> None:
-    log_in(sam, url, "sam")
+    sam.goto(f"{url}/board/")
     assert_accessible(sam, "the board")
     sam.get_by_role("button", name="Rebalance").click()
     group = sam.get_by_role("group", name="Nina Newcomer")

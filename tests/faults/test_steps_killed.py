@@ -40,6 +40,28 @@ submit(ticket_id=Ticket.objects.get().pk, version_id=ResponseVersion.objects.get
     slots={"greeting": "Hi,", "sign-off": "Ann"}, submit_key="one-form",
     seen_message_id=Message.objects.get(kind="person").pk, by=ann, at=desk.NOON)
 """
+NEWCOMER = """
+from tests.factories import desk, people
+people.helper(desk.user("Ann"), people.incident(at=desk.NOON), state="active", at=desk.NOON)
+"""
+_AS_HELPER = """from triage.volunteers.queries import actor_for
+ann = actor_for(desk.user("Ann"), at=desk.NOON)"""
+SEND_AS_NEWCOMER = SEND.replace('ann = desk.actor("Ann")', _AS_HELPER).replace(
+    '"greeting": "Hi,"', '"greeting": "Hi,", "own line": "So sorry."'
+)
+READ = """
+from tests.factories import desk
+from triage.replies.actions import AlreadyDecided, approve, return_
+from triage.replies.models import Review
+try:
+    DECIDE
+except AlreadyDecided:
+    pass
+"""
+APPROVE = READ.replace("DECIDE", "approve(review_id=1, by=desk.actor('Sue'), at=desk.NOON)")
+RETURN = READ.replace(
+    "DECIDE", "return_(review_id=1, reason=Review.Reason.TONE, by=desk.actor('Sue'), at=desk.NOON)"
+)
 SENT = """
 from inbox.models import OutboundMessage
 from tests.factories import desk
@@ -129,3 +151,22 @@ def test_killed_while_settling_each_email_ends_once(one_of_two, point):
     one_of_two.killed_at(f"settle.{point}", "work", "--once", "--steps", "settle")
     ended = {"tickets": ["closed"], "outcomes": ["answered", "machine"], "replies": 1, "mails": 1}
     assert after(one_of_two, SETTLE) == {**WAITING, **ended}
+
+
+@at_points("before_commit", "after_commit")
+def test_killed_while_a_colleague_approves_the_answer_goes_once(one_of_two, point):
+    shell(one_of_two, ARRANGE, NEWCOMER, TRIAGE, SEND_AS_NEWCOMER)
+    one_of_two.killed_at(f"review.{point}", "shell", "-v0", "-c", APPROVE)
+    books = one_of_two.manage_json("ledger")["replies"]
+    assert books["in_review"] + books["queued"] == 1
+    going = {"tickets": ["answering"], "replies": 1, "mails": 1}
+    assert after(one_of_two, APPROVE) == {**WAITING, **going}
+
+
+@at_points("before_commit", "after_commit")
+def test_killed_while_a_colleague_returns_an_answer_it_is_a_draft_once(one_of_two, point):
+    shell(one_of_two, ARRANGE, NEWCOMER, TRIAGE, SEND_AS_NEWCOMER)
+    one_of_two.killed_at(f"review.{point}", "shell", "-v0", "-c", RETURN)
+    assert after(one_of_two, RETURN) == {**WAITING, "replies": 1}
+    books = one_of_two.manage_json("ledger")["replies"]
+    assert (books["draft"], books["in_review"]) == (1, 0)

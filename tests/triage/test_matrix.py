@@ -20,7 +20,7 @@ from tests.triage.matrix.pages import fields, furnish, table
 from tests.triage.matrix.place import Place, an_answer, furnished, login_of
 from triage.accounts.models import User
 from triage.queues.models import Question, QueueMembership, Ticket
-from triage.replies.models import Reply
+from triage.replies.models import Reply, Review
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,7 @@ def bring_into(state: str, ticket: Ticket, user: User) -> None:
             found.update(state=Ticket.State.CLOSED, closed_at=at)
         case "not sorted yet":
             Question.objects.filter(ticket=ticket).delete()
+            Review.objects.filter(reply__ticket=ticket).delete()
             Reply.objects.filter(ticket=ticket).delete()
             found.delete()
         case "in a lane of others" | "in their lane":

@@ -20,6 +20,7 @@ class Act(StrEnum):
     SENT_VIEW = "sent.view"
     REPLY_UNDO = "reply.undo"
     REPLY_DECIDE = "reply.decide"
+    REPLY_REVIEW = "reply.review"
     BOARD_VIEW = "board.view"
     BOARD_STEER = "board.steer"
     SENDING_PAUSE = "sending.pause"
@@ -190,6 +191,18 @@ def _may_confirm_fact(actor: Actor, subject: Subject) -> bool:
     return actor.has("supervisor", "approver", "admin") and subject.author_id != actor.id
 
 
+def _may_review(actor: Actor, subject: Subject) -> bool:
+    """Nobody reads their own; of a lane only those who serve it, and supervisors."""
+    if subject.author_id == actor.id:
+        return False
+    if actor.has("supervisor"):
+        return True
+    if actor.has("support"):
+        return not subject.is_lane or actor.id in subject.serves
+    is_trusted = actor.trust >= Trust.REVIEWER and _helper(actor, _FINISHING)
+    return is_trusted and not subject.is_lane
+
+
 def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
     if actor.has("support", "supervisor", "approver", "admin", "auditor"):
         return True
@@ -211,6 +224,7 @@ RULES: dict[Act, Rule] = {
     Act.SENT_VIEW: _is_author,
     Act.REPLY_UNDO: _is_author,
     Act.REPLY_DECIDE: _role("supervisor"),
+    Act.REPLY_REVIEW: _may_review,
     Act.BOARD_VIEW: _role("supervisor", "admin"),
     Act.BOARD_STEER: _role("supervisor"),
     Act.SENDING_PAUSE: _role("supervisor", "admin"),

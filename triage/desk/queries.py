@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from triage.accounts.policy import Act, Actor, Subject, may
+from triage.accounts.policy import Act, Actor, Subject, Trust, may
 from triage.desk.forms import NoAnswerForm
 from triage.desk.leaving import Left, last_one_left
 from triage.desk.pulse import Email, OpenPage, Pulse, notes
@@ -14,6 +14,7 @@ from triage.queues.models import Ticket
 from triage.queues.queries import held_by
 from triage.replies.composer import Composer, Option, composer
 from triage.replies.own_day import OwnDay, own_day
+from triage.replies.review_queries import Heard, heard_by
 from triage.responses.blocks import SLOTS, Locked, MissingVariable, fill
 from triage.responses.own_lines import own_lines
 
@@ -32,10 +33,12 @@ class LetterPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """What stands between two emails: how far all are, and how the last email went away."""
+    """What stands between two emails: how far all are, how the last email left, and what a
+    colleague said of the answers they read."""
 
     team: Team
     left: Left | None
+    heard: Heard | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +123,11 @@ def _theirs(ticket: Ticket | None, *, by: Actor) -> Ticket | None:
 
 
 def _pause(*, by: Actor, midnight: datetime, at: datetime) -> Pause:
-    return Pause(team=team(since=midnight), left=last_one_left(user_id=by.id, at=at))
+    return Pause(
+        team=team(since=midnight),
+        left=last_one_left(user_id=by.id, at=at),
+        heard=heard_by(by.id, since=midnight) if by.trust < Trust.REVIEWER else None,
+    )
 
 
 def _must_read_again(by: Actor) -> bool:

@@ -54,6 +54,11 @@ class Queue(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_lane(self) -> bool:
+        """Tells whether only its own members see what waits here."""
+        return self.kind == self.Kind.LANE
+
 
 class QueueMembership(models.Model):
     """One person serves one queue. Who has no row serves every open queue."""

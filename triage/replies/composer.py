@@ -18,7 +18,8 @@ from triage.queues.models import Ticket
 from triage.queues.queries import ShownQuestion, passed_on_because, questions_of
 from triage.replies import composing
 from triage.replies.greetings import short_name
-from triage.replies.models import Reply
+from triage.replies.models import Reply, Review
+from triage.replies.review_queries import with_returns
 from triage.responses import blocks
 from triage.responses.queries import usable
 
@@ -196,7 +197,8 @@ def _messages(conversation_id: int) -> tuple[tuple[ShownMessage, ...], Classific
 
 
 def _replies(ticket_id: int) -> list[Reply]:
-    rows = Reply.objects.filter(ticket_id=ticket_id).select_related("author", "outbound")
+    rows = with_returns(Reply.objects.filter(ticket_id=ticket_id))
+    rows = rows.select_related("author", "outbound")
     return list(rows.defer("outbound__content").order_by("pk"))
 
 
@@ -287,7 +289,10 @@ def _reasons(ticket: Ticket, said: Classification | None, latest: ShownMessage) 
 
 
 def _note(replies: list[Reply]) -> str:
-    """What the next person should know of the last answer: it was refused, or taken over."""
+    """What the next person should know of the last answer: it was given back, or refused."""
+    for reply in replies:
+        if reason := getattr(reply, "returned_reason", ""):
+            return _given_back(reason, getattr(reply, "returned_note", ""))
     released = [reply for reply in replies if reply.outbound is not None]
     last = released[-1].outbound if released else None
     if last is None or last.state != State.REJECTED:
@@ -295,3 +300,10 @@ def _note(replies: list[Reply]) -> str:
     return _("The last answer could not be delivered. The mail server said: %(words)s") % {
         "words": last.server_words
     }
+
+
+def _given_back(reason: str, note: str) -> str:
+    words = {"reason": Review.Reason(reason).label, "note": note}
+    if note:
+        return _("A colleague read this before it went. %(reason)s: “%(note)s”") % words
+    return _("A colleague read this before it went. %(reason)s.") % words

@@ -8,7 +8,8 @@ from django.utils.translation import pgettext
 from inbox.models import Conversation
 from triage.accounts.models import User
 from triage.incidents.queries import current
-from triage.replies.greetings import first_name, greeting
+from triage.replies.greetings import first_name, greeting, greetings_for
+from triage.replies.reviewing import OwnWords
 from triage.responses import blocks
 from triage.responses.models import ResponseVersion
 
@@ -63,3 +64,15 @@ def suggested(conversation: Conversation, author: User, *, language: str) -> dic
         "greeting": greeting(conversation.customer_name, language=language),
         "sign-off": signed_name(author),
     }
+
+
+def own_words(slots: Mapping[str, str], conversation: Conversation, author: User) -> OwnWords:
+    """Gives what of an answer its writer put in: a line of their own, a greeting of their own."""
+    ours = greetings_for(conversation.customer_name)
+    name = signed_name(author)
+    greeting_kept = slots.get("greeting", "").strip() in {"", *ours}
+    name_kept = slots.get("sign-off", "").strip() in {"", name}
+    return OwnWords(
+        has_own_line=bool(slots.get("own line", "").strip()),
+        is_edited=not (greeting_kept and name_kept),
+    )

@@ -26,6 +26,15 @@ def greeting(full_name: str, *, language: str) -> str:
     return named.format(name=name) if name else unnamed
 
 
+def greetings_for(full_name: str) -> frozenset[str]:
+    """Gives every greeting of ours that fits this person, in any of our languages."""
+    return frozenset(
+        line
+        for language in _GREETINGS
+        for line in (greeting(full_name, language=language), greeting("", language=language))
+    )
+
+
 def first_name(full_name: str) -> str:
     """Gives the name to greet a customer by, or "" when it is not clear: never an address."""
     name = " ".join(full_name.split())

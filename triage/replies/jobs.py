@@ -9,9 +9,11 @@ from django.db import DatabaseError, transaction
 from inbox.failpoints import failpoint
 from inbox.models import Message, OutboundMessage
 from triage.audit.actions import Step
-from triage.queues.actions import finish, mark_undeliverable, open_again
+from triage.queues.actions import Refused, finish, mark_undeliverable, open_again
 from triage.queues.models import Outcome
+from triage.replies.actions import begin_holds, send_unread
 from triage.replies.models import Reply
+from triage.replies.review_queries import undecided
 
 log = structlog.get_logger("muster.settle")
 
@@ -20,6 +22,7 @@ BATCH = 100
 TRY_AGAIN = timedelta(minutes=1)
 WAIT_FOR_SENT = timedelta(hours=1)
 _STEP = Step("settle")
+_CLOCK = Step("lapse")
 
 
 def settle(*, at: datetime) -> int:
@@ -78,6 +81,24 @@ def _finish(reply: Reply, outbound: OutboundMessage, kind: Outcome.Kind, *, at: 
         by_name=reply.author.get_full_name(),
         at=at,
     )
+
+
+def let_go_unread(*, at: datetime) -> int:
+    """Part of the step lapse: answers that nobody had the time to read go out; says how many.
+
+    Once the oldest has waited ten minutes all that wait are held for two minutes more; what a
+    colleague has open stays with them. One that fails delays no other.
+    """
+    begin_holds(by=_CLOCK, at=at)
+    over = undecided().filter(holds_until__lte=at).order_by("holds_until", "pk")
+    gone = 0
+    for review_id in list(over.values_list("pk", flat=True)[:BATCH]):
+        try:
+            gone += send_unread(review_id=review_id, by=_CLOCK, at=at)
+        except (DatabaseError, Refused) as error:
+            log.warning("not let go", review=review_id, error=type(error).__name__)
+            undecided().filter(pk=review_id).update(holds_until=at + TRY_AGAIN)
+    return gone
 
 
 def take_bounces(bounces: Sequence[Message], *, at: datetime) -> set[int]:

@@ -123,6 +123,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _pages() -> list[tuple[Act, str, str]]:
     return [
         (Act.PERSON_HELP, "/desk/", _("Answer")),
+        (Act.REPLY_REVIEW, "/review/", _("Review")),
         (Act.BOARD_VIEW, "/board/", _("Board")),
         (Act.EMAIL_BROWSE, "/inbox/", _("Emails")),
         (Act.RESPONSE_VIEW, "/responses/", _("Answers")),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.factories import desk
+from tests.factories import desk, people
 from tests.factories.desk import NOON
 from triage.accounts.policy import Actor
 from triage.queues.actions import claim_next
@@ -14,6 +14,7 @@ from triage.queues.models import Ticket
 from triage.replies.actions import submit
 from triage.replies.models import Reply
 from triage.responses.models import ResponseVersion
+from triage.volunteers.queries import actor_for
 
 SLOTS = {"greeting": "Hi Dana,", "own line": "I would be worried too.", "sign-off": "Ann"}
 
@@ -51,3 +52,14 @@ def held() -> Held:
     ticket = claim_next(by=ann, at=NOON)
     assert ticket is not None
     return Held(ticket, ann, desk.version())
+
+
+@pytest.fixture
+def newcomer() -> Held:
+    """Nina helps for the first time, and holds Dana's email since noon."""
+    desk.ticket()
+    people.helper(desk.user("Nina"), people.incident(at=NOON), state="active", at=NOON)
+    nina = actor_for(desk.user("Nina"), at=NOON)
+    ticket = claim_next(by=nina, at=NOON)
+    assert ticket is not None
+    return Held(ticket, nina, desk.version(), {**SLOTS, "sign-off": "Nina"})

@@ -102,7 +102,7 @@ def test_an_answer_that_cannot_be_recorded_was_not_sent(held, monkeypatch):
     def fail(**_event):
         raise DatabaseError
 
-    monkeypatch.setattr("triage.replies.actions.record", fail)
+    monkeypatch.setattr("triage.replies.actions.answering.record", fail)
     with pytest.raises(DatabaseError):
         held.send()
     held.ticket.refresh_from_db()
