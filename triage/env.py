@@ -20,6 +20,17 @@ class WrongSetting(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompanyLogin:
+    """The company's own login provider (OpenID Connect), and whose newcomers it brings."""
+
+    url: str
+    client_id: str
+    secret: str
+    name: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """What the environment asks of this process."""
 
@@ -33,6 +44,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     require_mfa: bool
     alert_webhook: str
+    company_login: CompanyLogin | None
     demo: bool
 
 
@@ -54,6 +66,7 @@ def read(environment: Mapping[str, str], *, root: Path) -> Environment:
         trusted_proxies=_trusted_proxies(source),
         require_mfa=_flag(source, "MUSTER_REQUIRE_MFA", default=True),
         alert_webhook=_alert_webhook(source),
+        company_login=_company_login(source),
         demo=_flag(source, "MUSTER_DEMO", default=False),
     )
 
@@ -119,6 +132,38 @@ def _alert_webhook(source: environ.Env) -> str:
             "Set it to the one that your chat channel or pager gave you, or leave it out."
         )
     return url
+
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _company_login(source: environ.Env) -> CompanyLogin | None:
+    names = ("MUSTER_OIDC_URL", "MUSTER_OIDC_CLIENT_ID", "MUSTER_OIDC_SECRET")
+    url, client_id, secret = (source.str(name, default="") for name in names)
+    given = dict(zip(names, (url, client_id, secret), strict=True))
+    if not any(given.values()):
+        return None
+    for name, value in given.items():
+        if not value:
+            raise WrongSetting(
+                f"{name}: not set, though the other two of the company login are. "
+                "Set all three as your login provider gave them, or none."
+            )
+    parts = urlsplit(url)
+    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or plain):
+        raise WrongSetting(
+            f"MUSTER_OIDC_URL: '{url}' is no https:// address. "
+            "Set it to your provider's issuer, such as https://login.example.org/realms/staff."
+        )
+    domains = source.list("MUSTER_OIDC_DOMAINS", default=[])
+    return CompanyLogin(
+        url=url.rstrip("/"),
+        client_id=client_id,
+        secret=secret,
+        name=source.str("MUSTER_OIDC_NAME", default="") or "your company login",
+        domains=tuple(domain.strip().lower().lstrip("@") for domain in domains),
+    )
 
 
 def _redis_url(source: environ.Env) -> str:

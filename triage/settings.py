@@ -59,7 +59,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
 ]
+if ENVIRONMENT.company_login:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 if MUSTER_DEMO:
     INSTALLED_APPS.append("triage.demo")
 if find_spec("django_linear_migrations"):  # there for developers only
@@ -147,17 +150,35 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from us
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# A few per person or link, many per machine: a whole office may come from one address.
+# A few per person, code or link, many per machine: a whole office may come from one address.
 ACCOUNT_RATE_LIMITS = {
-    "login": "1000/10m/ip",
-    "login_failed": "300/10m/ip,5/5m/key",
-    "request_login_code": "1000/10m/ip,5/10m/key",
-    "join": "1000/10m/ip,1000/10m/key",
-    "printed_code": "1000/10m/ip,5/5m/key",
+    "login": "5000/10m/ip",
+    "login_failed": "1000/10m/ip,5/5m/key",
+    "request_login_code": "5000/10m/ip,5/10m/key",
+    "join": "5000/10m/ip,5000/10m/key",
+    "printed_code": "5000/10m/ip,5/5m/key",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+SOCIALACCOUNT_ADAPTER = "triage.accounts.company.CompanyLoginAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead outside (form-action), a link may
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+MUSTER_OIDC_NAME = ENVIRONMENT.company_login.name if ENVIRONMENT.company_login else ""
+MUSTER_OIDC_DOMAINS = ENVIRONMENT.company_login.domains if ENVIRONMENT.company_login else ()
+if ENVIRONMENT.company_login:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": ENVIRONMENT.company_login.name,
+                "client_id": ENVIRONMENT.company_login.client_id,
+                "secret": ENVIRONMENT.company_login.secret,
+                "settings": {"server_url": ENVIRONMENT.company_login.url},
+            }
+        ],
+    }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A browser makes passkeys without TLS on this very machine only: for trying Muster out.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MUSTER_BASE_URL.startswith("http://")

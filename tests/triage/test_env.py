@@ -88,3 +88,36 @@ def test_a_database_that_does_not_answer_is_named_by_its_variable(tmp_path: Path
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.splitlines()[-1].startswith("The database file")
+
+
+COMPANY = {
+    "MUSTER_OIDC_URL": "https://login.example.org/staff/",
+    "MUSTER_OIDC_CLIENT_ID": "muster",
+    "MUSTER_OIDC_SECRET": "secret",
+}
+
+
+def test_the_company_login_is_set_by_the_environment(tmp_path: Path) -> None:
+    domains = "Example.org, @example.com"
+    given = setting(tmp_path, **COMPANY, MUSTER_OIDC_DOMAINS=domains)
+    login = read(given, root=ROOT).company_login
+    assert login is not None
+    assert login.url == "https://login.example.org/staff"
+    assert login.domains == ("example.org", "example.com")
+    assert read(setting(tmp_path), root=ROOT).company_login is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MUSTER_OIDC_SECRET", ""),
+        ("MUSTER_OIDC_URL", "http://login.example.org"),
+        ("MUSTER_OIDC_URL", "login.example.org"),
+    ],
+)
+def test_half_a_company_login_is_refused_without_quoting_the_secret(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(WrongSetting, match=name) as refused:
+        read(setting(tmp_path, **{**COMPANY, name: value}), root=ROOT)
+    assert COMPANY["MUSTER_OIDC_SECRET"] not in str(refused.value).replace("MUSTER_OIDC_SECRET", "")

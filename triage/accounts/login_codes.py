@@ -19,12 +19,9 @@ def may_send_code(request: HttpRequest, *, email: str) -> bool:
     return bool(usage)
 
 
-def may_join(request: HttpRequest, *, link_id: int | None) -> bool:
-    """Tells whether this link may be used once more now, and counts the asking.
-
-    None stands for all personal links together.
-    """
-    usage = ratelimit.consume(request, app="allauth.account", action="join", key=f"link:{link_id}")
+def may_join(request: HttpRequest, *, way: str) -> bool:
+    """Tells whether this way in, such as `link:7`, may be used once more now; counts the asking."""
+    usage = ratelimit.consume(request, app="allauth.account", action="join", key=way)
     return bool(usage)
 
 

@@ -20,7 +20,7 @@ def asks_if_shared(view: View[P]) -> View[P]:
 
     @wraps(view)
     def asking(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method == "POST":
+        if request.method == "POST" or FIELD in request.GET:
             note_choice(request)
         return view(request, *args, **kwargs)
 
@@ -28,8 +28,8 @@ def asks_if_shared(view: View[P]) -> View[P]:
 
 
 def note_choice(request: HttpRequest) -> None:
-    """Keeps whether the form that was sent says that this computer is shared."""
-    if request.POST.get(FIELD):
+    """Keeps whether the form or link says that this computer is shared."""
+    if request.POST.get(FIELD) or request.GET.get(FIELD):
         request.session[_CHOSEN] = True
     else:
         request.session.pop(_CHOSEN, None)

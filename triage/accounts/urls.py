@@ -8,14 +8,15 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-from triage.accounts import views
+from triage.accounts import company, views
 from triage.accounts.shared import asks_if_shared, clears_the_browser
 
 own = [path("", views.front, name="front"), path("settings/", views.settings, name="settings")]
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((own, "accounts"))),
     path("login/", asks_if_shared(account.login), name="account_login"),
     path(
@@ -58,3 +59,21 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
 ]
+if settings.MUSTER_OIDC_NAME:
+    from allauth.socialaccount.providers.openid_connect import views as openid_connect
+
+    provider = {"provider_id": company.PROVIDER}
+    urlpatterns += [
+        path(
+            "login/company/",
+            asks_if_shared(openid_connect.login),
+            provider,
+            name="openid_connect_login",
+        ),
+        path(
+            "login/company/back/",
+            openid_connect.callback,
+            provider,
+            name="openid_connect_callback",
+        ),
+    ]

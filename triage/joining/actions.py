@@ -5,15 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from triage.accounts.actions import create_user
 from triage.accounts.models import User
 from triage.accounts.policy import Actor
 from triage.audit.actions import Doer, Step, new_operation, record
+from triage.incidents.queries import current
 from triage.joining.mails import mail_invitation, mail_lent_code, mail_refusal
 from triage.joining.roster import Invitee
 from triage.queues.actions import begin_in
-from triage.volunteers.actions import confirm, decide_request, invite, make_sheet, use_code
+from triage.volunteers import links
+from triage.volunteers.actions import (
+    ask_to_join,
+    confirm,
+    decide_request,
+    invite,
+    make_sheet,
+    use_code,
+)
+from triage.volunteers.links import LinkClosed
 from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest
 from triage.volunteers.printed import Typed
 
@@ -24,6 +35,22 @@ class Imported:
 
     invited: int
     known: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Somebody whom the company's login vouches for."""
+
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """What became of an arrival: a person who is in, or a request that waits for a yes."""
+
+    user: User | None = None
+    request: JoinRequest | None = None
 
 
 def let_in(
@@ -45,6 +72,27 @@ def let_in(
                 operation_id=operation_id,
             )
     return part
+
+
+def arrive(*, arrival: Arrival, domains: Sequence[str], at: datetime) -> Came:
+    """Counts in a newcomer with an address at one of these domains; others ask an admin first.
+
+    Raises LinkClosed when nobody is needed.
+    """
+    incident = current()
+    if incident is None:
+        raise LinkClosed(_("Nobody is needed just now. Thank you for looking in."))
+    links.check_wanted(incident)
+    with transaction.atomic():
+        if arrival.email.rpartition("@")[2].lower() not in domains:
+            asked = ask_to_join(
+                incident_id=incident.pk, email=arrival.email, name=arrival.name, at=at
+            )
+            return Came(request=asked)
+        user = create_user(email=arrival.email, name=arrival.name, by=Step("join"), at=at)
+        invite(user_id=user.pk, incident_id=incident.pk, by=Step("join"), at=at)
+        let_in(user_id=user.pk, by=Step("join"), at=at)
+    return Came(user=user)
 
 
 def enter_by_code(*, typed: Typed | None, name: str, at: datetime) -> User:

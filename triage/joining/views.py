@@ -98,7 +98,7 @@ def _send(request: HttpRequest, form: JoinForm, user: User, link: EnlistmentLink
     request.session[_JOINING] = {"link": link_id, "name": name, "user": user.pk}
     if request.user.is_authenticated:
         return True
-    if not _may_send(request, link_id, user.email):
+    if not _may_send(request, f"link:{link_id}" if link_id else f"person:{user.pk}", user.email):
         form.add_error(
             None, _("That was tried often just now. Please wait a few minutes, then try again.")
         )
@@ -107,15 +107,15 @@ def _send(request: HttpRequest, form: JoinForm, user: User, link: EnlistmentLink
     return True
 
 
-def _may_send(request: HttpRequest, link_id: int | None, email: str) -> bool:
-    return login_codes.may_join(request, link_id=link_id) and login_codes.may_send_code(
+def _may_send(request: HttpRequest, way: str, email: str) -> bool:
+    return login_codes.may_join(request, way=way) and login_codes.may_send_code(
         request, email=email
     )
 
 
 def _ask(request: HttpRequest, form: JoinForm, link: EnlistmentLink, at: datetime) -> HttpResponse:
     """Lets an admin decide about an address from outside, and says so."""
-    if not login_codes.may_join(request, link_id=link.pk):
+    if not login_codes.may_join(request, way=f"link:{link.pk}"):
         return render(request, "429.html", status=429)
     email, name = form.cleaned_data["email"], form.cleaned_data["name"]
     asked = actions.ask_to_join(

@@ -77,6 +77,11 @@ class Shell:
         return self.actor is not None and shared.is_shared(self._request)
 
     @property
+    def company_login(self) -> str:
+        """Gives the name of the company's login; "" without one."""
+        return str(settings.MUSTER_OIDC_NAME)
+
+    @property
     def outbox_url(self) -> str:
         """Gives where the demo shows the mails it sent; "" in a real installation."""
         return reverse("demo:outbox") if settings.MUSTER_DEMO else ""

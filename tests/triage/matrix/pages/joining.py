@@ -14,6 +14,7 @@ from triage.volunteers.links import invitation_token
 PAGES: Pages = {
     "joining:join": (EVERYBODY, EVERYBODY),
     "joining:invited": (EVERYBODY, EVERYBODY),
+    "joining:company": (EVERYBODY, EVERYBODY),
     "joining:joined": (KNOWN, KNOWN),
     "joining:enter": (EVERYBODY, EVERYBODY),
     "joining:list": (ADMIN, ADMIN),
