@@ -12,6 +12,7 @@ async function ask(button) {
 
 document.addEventListener("DOMContentLoaded", () => {
   const button = document.querySelector("button[data-passkey]");
+  if (!button) return;
   const trouble = document.getElementById("passkey-trouble");
   button.hidden = !window.PublicKeyCredential;
   document.getElementById("passkey-missing").hidden = !button.hidden;

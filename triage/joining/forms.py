@@ -7,7 +7,7 @@ from triage.accounts.models import User
 from triage.joining import roster
 from triage.queues.forms import BeginningForm
 
-_LARGEST_BYTES = 1_000_000
+_LARGEST_BYTES = 500_000
 
 
 class JoinForm(forms.Form):

@@ -48,6 +48,7 @@ def test_the_next_login_asks_for_the_digits(client: Client) -> None:
     answer = again.post("/login/", PASSED)
     assert answer.headers["Location"] == "/login/second-step/"
     assert again.get("/board/").status_code == 302
+    assert "Use my passkey" not in again.get("/login/second-step/").content.decode()
     cache.clear()  # the same digits are refused twice; nobody wants to wait half a minute
     answer = again.post("/login/second-step/", {"code": digits(secret)}, follow=True)
     assert answer.redirect_chain[-1][0] == "/board/"

@@ -12,6 +12,7 @@ from triage.audit.models import AuditEvent
 from triage.incidents.models import Incident
 from triage.joining.actions import answer_request
 from triage.notices.causes import causes
+from triage.volunteers.actions import end_all
 from triage.volunteers.links import invitation_token
 from triage.volunteers.models import Enlistment, JoinRequest
 from triage.volunteers.queries import actor_for
@@ -126,3 +127,14 @@ def test_a_made_up_personal_link_says_so_kindly(client: Client) -> None:
     answer = client.get("/invited/made-up/")
     assert answer.status_code == 410
     assert "not known here" in answer.content.decode()
+
+
+def test_whoever_was_let_in_and_has_ended_waits_for_a_yes_again(
+    client: Client, ada: User, asked: JoinRequest
+) -> None:
+    client.post(f"/all-hands/requests/{asked.pk}/yes/")
+    end_all(incident=asked.incident, by=actor_for(ada, at=timezone.now()), at=timezone.now())
+    _, secret = people.link(asked.incident, ada, domains=("example.com",))
+    assert "Ada has to say yes" in ask(Client(), secret, "pat@elsewhere.example")
+    asked.refresh_from_db()
+    assert asked.is_granted is None

@@ -74,7 +74,11 @@ def ask_to_join(
     at: datetime,
     link: EnlistmentLink | None = None,
 ) -> JoinRequest:
-    """Gives the request of somebody from outside, made at need; asking again changes nothing."""
+    """Gives the request of somebody from outside, made at need.
+
+    Asking again while it waits, or after a no, changes nothing; whoever was let in once and whose
+    time has ended waits for a yes again.
+    """
     try:
         with transaction.atomic():
             request = JoinRequest.objects.create(
@@ -87,7 +91,20 @@ def ask_to_join(
             record(action="join_request.ask", by=Step("join"), at=at, subject=request)
             return request
     except IntegrityError:
-        return JoinRequest.objects.get(incident_id=incident_id, email__iexact=email)
+        return _asked_again(incident_id, email, at=at)
+
+
+def _asked_again(incident_id: int, email: str, *, at: datetime) -> JoinRequest:
+    with transaction.atomic():
+        request = JoinRequest.objects.select_for_update().get(
+            incident_id=incident_id, email__iexact=email
+        )
+        if request.is_granted:
+            request.is_granted, request.decided_at, request.decided_by = None, None, None
+            request.asked_at = at
+            request.save(update_fields=["is_granted", "decided_at", "decided_by", "asked_at"])
+            record(action="join_request.ask", by=Step("join"), at=at, subject=request)
+    return request
 
 
 def decide_request(
