@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 COLUMNS = ("email", "name", "department", "language", "queues")
-MOST_PEOPLE = 2_000
+MOST_PEOPLE = 1_000
 _LONGEST = {"name": 120, "department": 60}
 
 
