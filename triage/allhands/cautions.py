@@ -75,14 +75,13 @@ def _sending(now: Readiness) -> Iterator[Caution]:
     most = now.sends_a_day
     if most is not None and now.waiting > most * ROOM_FOR_NEW_MAIL:
         may_send = ngettext(
-            "This account may send %(most)s a day", "These accounts may send %(most)s a day", 1
+            "This account may send %(most)s a day",
+            "These accounts together may send %(most)s a day",
+            now.mailboxes,
         )
         wait = ngettext("%(count)s person waits", "%(count)s people wait", now.waiting)
-        yield Caution(
-            "sending_capacity",
-            _("%(may_send)s; %(wait)s: add a relay.")
-            % {
-                "may_send": may_send % {"most": f"{most:,}"},
-                "wait": wait % {"count": f"{now.waiting:,}"},
-            },
-        )
+        words = {
+            "may_send": may_send % {"most": f"{most:,}"},
+            "wait": wait % {"count": f"{now.waiting:,}"},
+        }
+        yield Caution("sending_capacity", _("%(may_send)s; %(wait)s: add a relay.") % words)

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from tests.factories import people
+from tests.factories import desk, people
 from triage.accounts.models import User
 from triage.audit.actions import Step
 from triage.audit.models import AuditEvent
@@ -128,6 +129,42 @@ def test_the_command_does_not_swallow_a_new_end_of_a_level_that_holds_already() 
     call_command("incident", "open", "The breach")
     with pytest.raises(CommandError, match="already"):
         call_command("incident", "level", "watch", "--until", "2026-12-01")
+
+
+def test_the_command_gives_all_hands_mode_another_end() -> None:
+    call_command("incident", "open", "The breach")
+    call_command("incident", "level", "all-hands")
+    until = timezone.now() + timedelta(days=2)
+    call_command("incident", "level", "all-hands", "--until", until.isoformat())
+    assert Incident.objects.get().recovery_at == until
+
+
+def test_the_command_previews_in_words_with_what_is_not_as_it_should_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("incident", "open", "The breach")
+    capsys.readouterr()
+    call_command("incident", "level", "all-hands", "--preview")
+    said = capsys.readouterr().out
+    assert "queues in which 0 emails wait." in said
+    assert "But: Our own people have not been told yet." in said
+
+
+def test_the_command_alone_needs_a_reason_where_two_are_needed() -> None:
+    call_command("incident", "open", "The breach", "--two-persons")
+    with pytest.raises(CommandError, match="--break-glass REASON"):
+        call_command("incident", "level", "all-hands")
+    call_command("incident", "level", "all-hands", "--break-glass", "Nobody else is awake.")
+    assert LevelChange.objects.get().alone_because == "Nobody else is awake."
+
+
+def test_the_command_closes_what_is_left_only_with_a_name() -> None:
+    call_command("incident", "open", "The breach")
+    desk.ticket()
+    with pytest.raises(CommandError, match=r"People who wait for an answer: 1.*--sign NAME"):
+        call_command("incident", "close")
+    call_command("incident", "close", "--sign", "Ada")
+    assert LevelChange.objects.get().left == {"open": 1}
 
 
 def test_the_command_says_when_nothing_is_open() -> None:

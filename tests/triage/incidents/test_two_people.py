@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import people
+from triage.accounts.actions import choose_ceremony
+from triage.accounts.ceremony import Size
 from triage.accounts.policy import Actor
 from triage.audit.models import AuditEvent
 from triage.incidents.actions import (
@@ -13,6 +15,7 @@ from triage.incidents.actions import (
     ask_level,
     change_level,
     extend,
+    open_incident,
     require_second_person,
     withdraw_request,
 )
@@ -169,3 +172,10 @@ def test_when_the_record_cannot_be_written_it_does_not_go_on(
     with pytest.raises(OSError, match="disk full"):
         longer(incident, ada, 26)
     assert Incident.objects.get().version == 1
+
+
+@pytest.mark.parametrize(("size", "needed"), [("small", False), ("large", True)])
+def test_a_large_company_does_it_by_two(ada: Actor, size: str, needed: bool) -> None:
+    choose_ceremony(size=Size(size), by=ada, at=NOON)
+    opened = open_incident(name="The breach", by=ada, at=NOON)
+    assert opened.needs_second_person is needed

@@ -4,10 +4,12 @@ import pytest
 from django.db import DatabaseError
 
 from inbox.models import Message
-from tests.factories import desk
+from tests.factories import desk, people
 from tests.factories.desk import NOON, minutes
+from triage.audit.actions import Step
 from triage.audit.models import AuditEvent
 from triage.classification.models import Classification
+from triage.incidents.actions import bind_mailbox
 from triage.intake import triage
 from triage.queues import counters, routing
 from triage.queues.models import Outcome, Ticket
@@ -46,6 +48,44 @@ def test_an_email_is_taken_over_once(sorter):
 
 
 def test_what_the_sorter_is_not_sure_of_waits_in_not_sure_yet(sorter):
+    sorter.says("praise", confident=False)
+    due()
+    triage(at=NOON)
+    assert Ticket.objects.get().queue.key == "unsorted"
+
+
+def bound(key="data_concern", level="watch"):
+    """The open incident, to whose queue emails to our mailbox come."""
+    incident = people.incident(level)
+    bind_mailbox(
+        incident_id=incident.pk,
+        mailbox_id=desk.mailbox().pk,
+        queue_key=key,
+        by=Step("test"),
+        at=NOON,
+    )
+
+
+def test_emails_to_a_mailbox_of_the_incident_never_wait_in_not_sure_yet(sorter):
+    bound()
+    sorter.says("praise", confident=False)
+    due()
+    triage(at=NOON)
+    assert Ticket.objects.get().queue.key == "data_concern"
+
+
+def test_a_sure_label_and_a_risk_outrank_the_mailbox_of_the_incident(sorter):
+    bound()
+    sorter.says("password_reset")
+    sure = due()
+    risky = due(new_text="You will hear from my lawyer.")
+    triage(at=NOON)
+    assert Ticket.objects.get(conversation=sure.conversation).queue.key == "password_reset"
+    assert Ticket.objects.get(conversation=risky.conversation).queue.key == "legal"
+
+
+def test_once_the_incident_is_closed_its_mailboxes_are_as_all_others(sorter):
+    bound(level="closed")
     sorter.says("praise", confident=False)
     due()
     triage(at=NOON)

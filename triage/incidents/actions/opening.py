@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from triage.accounts.queries import ceremony
 from triage.audit.actions import Doer, record
 from triage.incidents.models import Incident, IncidentMailbox
 
@@ -26,7 +27,8 @@ def open_incident(
 ) -> Incident:
     """Opens an incident at level watch; raises Refused without a name or beside an open one.
 
-    `known_since`, when we came to know, is now unless said otherwise, and never later.
+    `known_since`, when we came to know, is now unless said otherwise, and never later. In a large
+    company two people switch on and close whatever is said here.
     """
     name, known_since = name.strip(), known_since or at
     if known_since > at:
@@ -43,7 +45,7 @@ def open_incident(
                 opened_at=at,
                 known_since=known_since,
                 level_since=at,
-                needs_second_person=needs_second_person,
+                needs_second_person=needs_second_person or ceremony().needs_quorum,
             )
             record(action="incident.open", by=by, at=at, subject=incident)
             return incident
