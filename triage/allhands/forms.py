@@ -296,8 +296,8 @@ class BriefingForm(forms.Form):
     known = _long(_HELPERS, required=False)
     unknown_public = _long(_EVERYBODY, required=False)
     unknown = _long(_HELPERS, required=False)
-    never_say = _long(_HELPERS, required=False, rows=7)
-    to_do = _long(_HELPERS, required=False, rows=7)
+    never_say = _long(_HELPERS, required=False, rows=10)
+    to_do = _long(_HELPERS, required=False, rows=13)
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Gives each section's heading with its boxes, in reading order."""

@@ -66,6 +66,18 @@ def set_watched(*, mailbox_id: int, watched: bool, by: Doer, at: datetime) -> bo
     return True
 
 
+def set_daily_limit(
+    *, mailbox_id: int, daily_send_limit: int | None, by: Doer, at: datetime
+) -> None:
+    """Notes how many emails its provider lets a mailbox send a day; None: nobody knows."""
+    with transaction.atomic():
+        mailbox = Mailbox.objects.select_for_update().get(pk=mailbox_id)
+        mailbox.daily_send_limit = daily_send_limit
+        mailbox.save(update_fields=["daily_send_limit"])
+        detail = {"daily_send_limit": daily_send_limit}
+        record(action="mailbox.daily_limit", by=by, at=at, subject=mailbox, detail=detail)
+
+
 def replay(*, arrival_ids: Sequence[int], by: Doer, at: datetime) -> int:
     """Puts mail that was set aside back in line to be read anew; how many."""
     with transaction.atomic():

@@ -83,6 +83,18 @@ class PasswordForm(forms.Form):
     password = _secret_field()
 
 
+class DailyLimitForm(forms.Form):
+    """How many emails the provider lets a mailbox send a day."""
+
+    daily_send_limit = forms.IntegerField(
+        label=_("Emails it may send a day"),
+        required=False,
+        min_value=1,
+        max_value=100_000_000,
+        help_text=_("Your provider says how many. Empty: you do not know, or there is no limit."),
+    )
+
+
 class ReasonForm(forms.Form):
     """Why a mail that was set aside needs nothing more."""
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("mailboxes/", views.index, name="index"),
     path("mailboxes/add/", views.add, name="add"),
     path("mailboxes/<int:mailbox_id>/password/", views.password, name="password"),
+    path("mailboxes/<int:mailbox_id>/limit/", views.daily_limit, name="daily_limit"),
     path("mailboxes/<int:mailbox_id>/watch/", views.watch, name="watch"),
     path("set-aside/", views.set_aside, name="set_aside"),
     path("set-aside/<int:arrival_id>/raw/", views.raw, name="raw"),

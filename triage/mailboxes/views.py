@@ -17,7 +17,7 @@ from inbox.rawstore import RawError
 from triage.accounts.access import actor_of, requires
 from triage.accounts.policy import Act, may
 from triage.mailboxes import actions, queries
-from triage.mailboxes.forms import MailboxForm, PasswordForm, ReasonForm
+from triage.mailboxes.forms import DailyLimitForm, MailboxForm, PasswordForm, ReasonForm
 
 _RAW_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -68,6 +68,23 @@ def password(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         )
         return _told(request, _("The new password is kept and will be used from now on."))
     return render(request, "mailboxes/password.html", {"form": form, "mailbox": mailbox})
+
+
+@requires(Act.MAILBOX_CHANGE)
+def daily_limit(request: HttpRequest, mailbox_id: int) -> HttpResponse:
+    """Notes how many emails a mailbox may send a day, for the steps to all-hands mode."""
+    mailbox = get_object_or_404(Mailbox, pk=mailbox_id, kind=Mailbox.Kind.SERVER)
+    first = {"daily_send_limit": mailbox.daily_send_limit}
+    form = DailyLimitForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        actions.set_daily_limit(
+            mailbox_id=mailbox.pk,
+            daily_send_limit=form.cleaned_data["daily_send_limit"],
+            by=actor_of(request),
+            at=timezone.now(),
+        )
+        return _told(request, _("It is noted."))
+    return render(request, "mailboxes/daily_limit.html", {"form": form, "mailbox": mailbox})
 
 
 @require_POST

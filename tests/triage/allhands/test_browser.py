@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import people
+from tests.factories import desk, people
 from triage.accounts.models import User
+from triage.audit.actions import Step
+from triage.incidents.actions import ask_fact, bind_mailbox, note_told
 from triage.incidents.models import StatusUpdate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,15 +21,42 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def _day() -> None:
     """A breach day in full: a briefing, an entry, a link, helpers in every state."""
     ada, incident = people.person("ada"), people.incident("watch", at=timezone.now())
-    people.person("sam")
+    sam = people.person("sam")
     people.briefing(incident, ada)
     StatusUpdate.objects.create(
         incident=incident, text="We are looking into it.", by=ada, at=timezone.now()
     )
     people.link(incident, ada)
+    known(incident, sam)
     for name, state in (("bob", "briefing"), ("ann", "ready"), ("eve", "ended")):
         people.helper(people.person(name), incident, state=state, at=timezone.now())
     people.person("max")
+
+
+def known(incident: people.Incident, sam: User) -> None:
+    """A fact that waits for a second person, somebody told, a mailbox bound, an email left."""
+    at, by = timezone.now(), Step("test")
+    ask_fact(
+        incident_id=incident.pk,
+        key="when",
+        question="When did it begin?",
+        value="Monday",
+        source="The log.",
+        user_id=sam.pk,
+        by=by,
+        at=at,
+    )
+    note_told(
+        incident_id=incident.pk,
+        audience="press",
+        told_at=at,
+        told_by="Sam",
+        user_id=sam.pk,
+        by=by,
+        at=at,
+    )
+    box = desk.ticket().conversation.mailbox_id
+    bind_mailbox(incident_id=incident.pk, mailbox_id=box, queue_key="data_concern", by=by, at=at)
 
 
 def log_in(page: Page, live_server: LiveServer, name: str) -> None:
@@ -51,6 +80,14 @@ PAGES = [
     ("ada", "/all-hands/"),
     ("ada", "/all-hands/briefing/"),
     ("ada", "/all-hands/links/1/"),
+    ("ada", "/all-hands/mailboxes/"),
+    ("ada", "/all-hands/facts/"),
+    ("ada", "/all-hands/told/"),
+    ("ada", "/all-hands/letter/"),
+    ("ada", "/all-hands/words/"),
+    ("ada", "/all-hands/helpers/"),
+    ("ada", "/all-hands/close/"),
+    ("sam", "/all-hands/extend/"),
     ("ada", "/account/second-step/"),
     ("ada", "/audit/"),
     ("max", "/audit/"),

@@ -140,3 +140,15 @@ def test_mail_is_put_away_only_with_a_reason(sam: Client) -> None:
 def test_a_mailbox_is_heard_as_soon_as_it_answers(sam: Client) -> None:
     Mailbox.objects.filter(pk=mailbox().pk).update(last_heard_at=timezone.now())
     assert "0 s" in sam.get("/mailboxes/").content.decode()
+
+
+def test_how_many_emails_a_mailbox_may_send_a_day_is_noted(ada: Client) -> None:
+    box = mailbox()
+    ada.post(f"/mailboxes/{box.pk}/limit/", {"daily_send_limit": 2000})
+    box.refresh_from_db()
+    assert box.daily_send_limit == 2000
+    assert "2000" in ada.get(f"/mailboxes/{box.pk}/limit/").content.decode()
+    assert AuditEvent.objects.get(action="mailbox.daily_limit").detail == {"daily_send_limit": 2000}
+    ada.post(f"/mailboxes/{box.pk}/limit/", {"daily_send_limit": ""})
+    box.refresh_from_db()
+    assert box.daily_send_limit is None

@@ -6,6 +6,7 @@ PAGES: Pages = {
     "mailboxes:index": (MAILBOXES, NO_WAY),
     "mailboxes:add": (ADMIN, ADMIN),
     "mailboxes:password": (ADMIN, ADMIN),
+    "mailboxes:daily_limit": (ADMIN, ADMIN),
     "mailboxes:watch": (NO_WAY, ADMIN),
     "mailboxes:set_aside": (WATCHFUL, NO_WAY),
     "mailboxes:raw": (WATCHFUL, NO_WAY),
@@ -21,6 +22,7 @@ FIELDS = (
     "smtp_url",
     "password",
     "watched",
+    "daily_send_limit",
     "start",
     "next",
 )
