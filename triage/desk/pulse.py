@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ENDING = "ending"
     LAST_MINUTES = "last-minutes"
     ANSWERED = "answered"
+    MOVED = "moved"
     READ_AGAIN = "read-again"
 
 
@@ -39,7 +40,11 @@ class OpenPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Email:
-    """How it stands with an email in somebody's hands."""
+    """How it stands with an email in somebody's hands.
+
+    `moved` is the number of the event by which a supervisor chose other queues for them since they
+    took it; 0 for none.
+    """
 
     held_until: datetime
     held_at_most_until: datetime
@@ -47,6 +52,7 @@ class Email:
     is_usable: bool
     solved: int
     customer_name: str
+    moved: int = 0
 
     @property
     def may_grow(self) -> bool:
@@ -69,11 +75,15 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Pulse:
-    """How it stands with the email of an open page: `email` is None once it has `left`."""
+    """How it stands with the email of an open page: `email` is None once it has `left`.
+
+    `next_queues` names where the next emails come from, for who was moved.
+    """
 
     email: Email | None
     left: Left | None
     notes: tuple[Note, ...]
+    next_queues: tuple[str, ...] = ()
 
     @property
     def sign(self) -> str:
@@ -94,6 +104,7 @@ def notes(page: OpenPage, email: Email, *, must_read_again: bool, at: datetime) 
         Note(Kind.ENDING): is_near and email.may_grow,
         Note(Kind.LAST_MINUTES): is_near and not email.may_grow,
         Note(Kind.ANSWERED, email.solved): email.solved > page.solved,
+        Note(Kind.MOVED, email.moved): email.moved > 0,
         Note(Kind.READ_AGAIN): must_read_again,
     }
     return tuple(note for note, holds in said.items() if holds and note.key not in page.hushed)

@@ -62,7 +62,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         if part != "saved" or isinstance(refusal, NotAllowed):
             return elsewhere(request, refusal)
     if part == "letter":
-        return screen(request, "desk/_letter.html")
+        return screen(request, "desk/_chosen.html")
     if part == "saved":
         return _saved(request)
     return redirect("desk:show")

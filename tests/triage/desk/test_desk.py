@@ -114,6 +114,13 @@ def test_saving_a_draft_renews_the_time(sue: Client, page: str) -> None:
     assert held_until and held_until > timezone.now() + desk.minutes(19)
 
 
+def test_choosing_an_answer_shows_its_letter_and_says_so(sue: Client, page: str) -> None:
+    part = {"HX-Request": "true", "HX-Target": "letter"}
+    given = sue.post("/desk/draft/", fields(page), headers=part).content.decode()
+    assert 'id="letter"' in given
+    assert "Now shown: Full card number not reached" in given
+
+
 def test_passing_on_asks_for_one_reason_and_keeps_the_words(sue: Client, page: str) -> None:
     sent = fields(page)
     asked = sue.post("/desk/pass-on/", sent).content.decode()

@@ -1,12 +1,14 @@
 """The open page asks what is new: changed parts or nothing, one statement beside the person's."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tests.factories import answers, desk
 from tests.triage.desk.test_desk import fields, sorted_as
-from triage.queues.actions import answer_question, ask_a_pro, release
+from triage.queues.actions import answer_question, ask_a_pro, release, set_queues
 from triage.queues.jobs import lapse
 from triage.queues.models import Question, Ticket
 from triage.replies.models import Reply
@@ -96,6 +98,21 @@ def test_an_email_taken_over_says_by_whom(sue: Client, shown: dict[str, str]) ->
     release(ticket_id=int(shown["email"]), by=sam, at=timezone.now())
     assert "Sam has taken care of this email." in news(sue, shown)
     assert "Sam has taken care of this email." in sue.get("/desk/").content.decode()
+
+
+def test_who_is_moved_hears_where_the_next_emails_come_from(
+    sue: Client, shown: dict[str, str]
+) -> None:
+    at = timezone.now()
+    sam = desk.actor("Sam", "supervisor", at=at)
+    set_queues(
+        user_id=desk.user("Sue").pk, queue_ids=[desk.queue("password_reset").pk], by=sam, at=at
+    )
+    given = news(sue, shown)
+    assert "the next ones come from Password reset" in given
+    key = re.search(r'data-hush="(moved/\d+)"', given)
+    assert key
+    assert sue.get("/desk/pulse/", {**shown, "hushed": key[1]}).status_code == 204
 
 
 def test_after_the_next_email_nobody_is_told_of_the_last(
