@@ -225,6 +225,8 @@ def trim(text: str) -> str:
 def reply_state(state: str) -> str:
     """Gives the words people see for the state of an answer on its way."""
     return {
+        "draft": _("not sent"),
+        "in_review": _("a colleague reads it first"),
         "queued": _("on its way"),
         "sending": _("leaving now"),
         "sent": _("sent"),
@@ -232,6 +234,14 @@ def reply_state(state: str) -> str:
         "unknown": _("a colleague checks whether it left"),
         "bounced": _("came back"),
     }.get(state, state)
+
+
+@register.filter
+def reply_chip(state: str) -> str:
+    """Gives the chip's colour class for the state of an answer."""
+    if state in {"rejected", "bounced"}:
+        return "angry"
+    return {"sent": "ok", "unknown": "wait", "in_review": "wait"}.get(state, "")
 
 
 @register.simple_tag

@@ -203,6 +203,24 @@ def test_whose_helping_time_ended_in_mid_sentence_loses_no_word(client: Client) 
     assert Reply.objects.get().slots["own line"] == "Half a sent"
 
 
+def test_my_answers_say_in_plain_words_how_it_stands_with_each(sue: Client, page: str) -> None:
+    sue.post("/desk/send/", fields(page))
+    assert "on its way" in sue.get("/desk/sent/").content.decode()
+    OutboundMessage.objects.update(state="bounced", due_at=None)
+    assert "That is not your doing" in sue.get("/desk/sent/").content.decode()
+
+
+def test_of_an_email_passed_on_only_the_own_words_are_shown(sue: Client, page: str) -> None:
+    sue.post("/desk/draft/", fields(page))
+    sue.post("/desk/pass-on/", {"email": fields(page)["email"], "reason": "too_hard"})
+    sue.get("/desk/")
+    mine = sue.get("/desk/sent/").content.decode()
+    assert "Begun, not sent" in mine
+    assert "I would be worried too." in mine
+    assert "Dana" not in mine
+    assert "Did they get my card number?" not in mine
+
+
 @pytest.fixture
 def full_page(sue: Client, page: str) -> None:
     """Everything on it: files, earlier mails and answers, a question, an undo strip, a reason."""
