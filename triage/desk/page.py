@@ -17,7 +17,6 @@ from triage.desk.watching import pulse
 from triage.queues.actions import NotAllowed, NotHeld, Refused
 from triage.queues.queries import questions_of
 from triage.replies import actions
-from triage.replies.composing import update_page_of
 from triage.volunteers.queries import Standing
 
 
@@ -26,11 +25,7 @@ def screen(
 ) -> HttpResponse:
     """Shows the desk, or the part of it that `template` is, as it stands now."""
     incident = cast(Standing, request.standing).incident  # type: ignore[attr-defined]
-    shown = desk(
-        by=actor_of(request),
-        at=timezone.now(),
-        update_page=update_page_of(incident.slug if incident else ""),
-    )
+    shown = desk(by=actor_of(request), at=timezone.now(), incident=incident)
     return render(request, template, {"desk": shown, "problem": problem}, status=status)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from triage.accounts.policy import Helping
 from triage.desk.leaving import Left
 
 WARNING = timedelta(minutes=3)
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     MOVED = "moved"
     READ_AGAIN = "read-again"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,9 @@ class Pulse:
         return " ".join(note.key for note in self.notes)
 
 
-def notes(page: OpenPage, email: Email, *, must_read_again: bool, at: datetime) -> tuple[Note, ...]:
+def notes(
+    page: OpenPage, email: Email, *, helping: Helping | None, at: datetime
+) -> tuple[Note, ...]:
     """Gives what the page has to say, the most pressing first, without what was closed.
 
     Three minutes before the end it warns: with a button while the time can grow, and with the
@@ -105,6 +109,12 @@ def notes(page: OpenPage, email: Email, *, must_read_again: bool, at: datetime) 
         Note(Kind.LAST_MINUTES): is_near and not email.may_grow,
         Note(Kind.ANSWERED, email.solved): email.solved > page.solved,
         Note(Kind.MOVED, email.moved): email.moved > 0,
-        Note(Kind.READ_AGAIN): must_read_again,
+        Note(Kind.READ_AGAIN): helping is not None and helping.must_read_again,
+        Note(Kind.PAUSED): is_paused(helping),
     }
     return tuple(note for note, holds in said.items() if holds and note.key not in page.hushed)
+
+
+def is_paused(helping: Helping | None) -> bool:
+    """Tells whether a supervisor asked this helper to pause: they finish and take no more."""
+    return helping is not None and helping.state == "paused"

@@ -8,15 +8,17 @@ from django.utils import timezone
 from triage.accounts.policy import Act, Actor, Subject, Trust, may
 from triage.desk.forms import NoAnswerForm
 from triage.desk.leaving import Left, last_one_left
-from triage.desk.pulse import Email, OpenPage, Pulse, notes
+from triage.desk.pulse import Email, OpenPage, Pulse, is_paused, notes
 from triage.desk.team import Team, team
 from triage.queues.models import Ticket
 from triage.queues.queries import held_by
 from triage.replies.composer import Composer, Option, composer
+from triage.replies.composing import update_page_of
 from triage.replies.own_day import OwnDay, own_day
 from triage.replies.review_queries import Heard, heard_by
 from triage.responses.blocks import SLOTS, Locked, MissingVariable, fill
 from triage.responses.own_lines import own_lines
+from triage.volunteers.queries import OpenIncident, thank_you_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +35,16 @@ class LetterPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """What stands between two emails: how far all are, how the last email left, and what a
-    colleague said of the answers they read."""
+    """What stands between two emails: how far all are, how the last email went away, and words.
+
+    `heard` is what a colleague said of the answers they read, `thanks` a line that a supervisor
+    picked for everybody, without name or detail; "" for none.
+    """
 
     team: Team
     left: Left | None
     heard: Heard | None
+    thanks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +60,7 @@ class Desk:
     day: OwnDay
     may_claim: bool
     must_read_again: bool
+    is_paused: bool
     no_answer_form: NoAnswerForm | None
     at: datetime
 
@@ -92,23 +99,26 @@ class Desk:
 NEAR = 6
 
 
-def desk(*, by: Actor, at: datetime, update_page: str = "") -> Desk:
-    """Gives the screen of `by` at `at`, in at most ten statements."""
+def desk(*, by: Actor, at: datetime, incident: OpenIncident | None = None) -> Desk:
+    """Gives the screen of `by` at `at`, in at most eight statements."""
     ticket = _theirs(held_by(by.id, at), by=by)
-    page = composer(ticket=ticket, by=by, at=at, update_page=update_page) if ticket else None
+    told = update_page_of(incident.slug if incident else "")
+    page = composer(ticket=ticket, by=by, at=at, update_page=told) if ticket else None
     options = page.options if page else ()
     near = tuple(option for option in options if not option.is_other_language)[:NEAR] or options[:1]
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = own_day(user_id=by.id, since=midnight, at=at)
     return Desk(
         composer=page,
-        pause=None if page else _pause(by=by, midnight=midnight, at=at),
+        pause=None if page else _pause(day, incident, by=by, midnight=midnight, at=at),
         pulse=_pulse(page, by=by, at=at) if page else None,
         letter=_letter(page) if page else (),
         near_options=near,
         far_options=tuple(option for option in options if option not in near),
-        day=own_day(user_id=by.id, since=midnight, at=at),
+        day=day,
         may_claim=may(by, Act.PERSON_HELP),
-        must_read_again=_must_read_again(by),
+        must_read_again=by.helping is not None and by.helping.must_read_again,
+        is_paused=is_paused(by.helping),
         no_answer_form=NoAnswerForm() if may(by, Act.EMAIL_BROWSE) else None,
         at=at,
     )
@@ -122,16 +132,16 @@ def _theirs(ticket: Ticket | None, *, by: Actor) -> Ticket | None:
     return ticket if may(by, Act.EMAIL_VIEW, seen) else None
 
 
-def _pause(*, by: Actor, midnight: datetime, at: datetime) -> Pause:
+def _pause(
+    day: OwnDay, incident: OpenIncident | None, *, by: Actor, midnight: datetime, at: datetime
+) -> Pause:
+    lines = thank_you_lines(incident_id=incident.id) if incident and day.answered else ()
     return Pause(
         team=team(since=midnight),
         left=last_one_left(user_id=by.id, at=at),
         heard=heard_by(by.id, since=midnight) if by.trust < Trust.REVIEWER else None,
+        thanks=lines[day.answered % len(lines)] if lines else "",
     )
-
-
-def _must_read_again(by: Actor) -> bool:
-    return by.helping is not None and by.helping.must_read_again
 
 
 def _pulse(page: Composer, *, by: Actor, at: datetime) -> Pulse:
@@ -150,7 +160,7 @@ def _pulse(page: Composer, *, by: Actor, at: datetime) -> Pulse:
         version_id=page.chosen.version_id if page.chosen else None,
         solved=email.solved,
     )
-    said = notes(drawn, email, must_read_again=_must_read_again(by), at=at)
+    said = notes(drawn, email, helping=by.helping, at=at)
     return Pulse(email=email, left=None, notes=said)
 
 

@@ -27,8 +27,7 @@ def pulse(page: OpenPage, *, by: Actor, at: datetime) -> Pulse:
     if email is None:
         left = _left(page.ticket_id, user_id=by.id)
         return Pulse(email=None, left=left, notes=(Note(Kind.LEFT),))
-    again = bool(by.helping and by.helping.must_read_again)
-    said = notes(page, email, must_read_again=again, at=at)
+    said = notes(page, email, helping=by.helping, at=at)
     is_moved = any(note.kind is Kind.MOVED for note in said)
     queues = _next_queues(by.id) if is_moved else ()
     return Pulse(email=email, left=None, notes=said, next_queues=queues)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.factories.desk import NOON, minutes
+from triage.accounts.policy import Helping
 from triage.desk.pulse import Email, Kind, OpenPage, notes
 
 PAGE = OpenPage(ticket_id=1, message_id=10, version_id=5, solved=0)
@@ -18,8 +19,13 @@ EMAIL = Email(
 )
 
 
-def said(email: Email = EMAIL, page: OpenPage = PAGE, *, again: bool = False) -> list[Kind]:
-    return [note.kind for note in notes(page, email, must_read_again=again, at=NOON)]
+HELPING = Helping(until=NOON + minutes(600), state="active", level="all-hands", briefed=True)
+
+
+def said(
+    email: Email = EMAIL, page: OpenPage = PAGE, helping: Helping | None = HELPING
+) -> list[Kind]:
+    return [note.kind for note in notes(page, email, helping=helping, at=NOON)]
 
 
 def test_a_quiet_page_says_nothing() -> None:
@@ -52,4 +58,12 @@ def test_what_was_closed_is_said_again_only_when_it_happens_again() -> None:
 
 
 def test_a_changed_briefing_is_told_beside_the_email() -> None:
-    assert said(again=True) == [Kind.READ_AGAIN]
+    assert said(helping=replace(HELPING, must_read_again=True)) == [Kind.READ_AGAIN]
+
+
+def test_who_is_to_pause_finishes_first() -> None:
+    assert said(helping=replace(HELPING, state="paused")) == [Kind.PAUSED]
+
+
+def test_the_support_team_is_never_told_of_helping_time() -> None:
+    assert said(helping=None) == []
