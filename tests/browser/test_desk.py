@@ -239,7 +239,7 @@ def test_a_whole_answer_by_keys_alone(browser: Browser, live_server: LiveServer)
     page.get_by_label("It upsets me").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The next one will be a kind one.")).to_be_visible()
+    expect(page.get_by_text("Next comes a kind one, if one is waiting.")).to_be_visible()
     page.context.close()
     assert not OutboundMessage.objects.filter(state="queued").exists()
 

@@ -49,7 +49,7 @@ def _passed_on_words(reason: PassReason) -> str:
     """Gives the kind word after an email was handed on."""
     return {
         PassReason.UPSETS_ME: _(
-            "Passed on. You need not say why. The next one will be a kind one."
+            "Passed on. You need not say why. Next comes a kind one, if one is waiting."
         ),
         PassReason.KNOW_PERSON: _("Passed on to somebody who does not know them. Well spotted."),
     }.get(reason, _("Passed on, with what you wrote. Thank you for looking."))

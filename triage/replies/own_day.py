@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Window
 
 from inbox.models import OutboundMessage
+from triage.accounts.models import User
+from triage.queues import pace
+from triage.queues.models import Pace
 from triage.replies.greetings import short_name
 from triage.replies.models import Reply
 
@@ -23,10 +26,14 @@ class Undoable:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnDay:
-    """How many answers somebody released since the day began, and the one to undo, if any."""
+    """How many answers somebody released since the day began, and the one to undo, if any.
+
+    `is_due_a_pause` after 45 minutes without a break.
+    """
 
     answered: int
     undoable: Undoable | None
+    is_due_a_pause: bool = False
 
 
 def own_day(*, user_id: int, since: datetime, at: datetime) -> OwnDay:
@@ -35,14 +42,25 @@ def own_day(*, user_id: int, since: datetime, at: datetime) -> OwnDay:
         author_id=user_id, released_at__gte=min(since, at - _JUST_NOW)
     ).annotate(today=Window(Count("pk", filter=Q(released_at__gte=since))))
     latest = (
-        released.select_related("outbound", "ticket__conversation")
+        released.select_related("outbound", "ticket__conversation", "author__pace")
         .defer("outbound__content")
         .order_by("-released_at")
         .first()
     )
     if latest is None:
         return OwnDay(answered=0, undoable=None)
-    return OwnDay(answered=latest.today, undoable=_undoable(latest, at=at))
+    return OwnDay(
+        answered=latest.today,
+        undoable=_undoable(latest, at=at),
+        is_due_a_pause=_is_due_a_pause(latest.author, at=at),
+    )
+
+
+def _is_due_a_pause(author: User, *, at: datetime) -> bool:
+    going: Pace | None = getattr(author, "pace", None)
+    if going is None or pace.has_paused(going.active_at, at=at):
+        return False
+    return pace.is_due_a_pause(going.working_since, at=at)
 
 
 def _undoable(reply: Reply, *, at: datetime) -> Undoable | None:

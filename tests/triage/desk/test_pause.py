@@ -8,7 +8,7 @@ from tests.factories import desk, outbox, people
 from tests.factories.desk import NOON
 from triage.desk.team import team
 from triage.queues import counters
-from triage.queues.models import Ticket
+from triage.queues.models import Pace, Ticket
 from triage.replies.models import Reply
 from triage.volunteers.actions import pick_thanks
 
@@ -95,3 +95,19 @@ def test_done_for_now_begins_a_break(client: Client, part: people.Enlistment) ->
     part.refresh_from_db()
     assert part.state == "on_break"
     assert Ticket.objects.get().holder is None
+
+
+@pytest.mark.parametrize(
+    ("worked", "idle", "nudged"), [(46, 1, True), (44, 1, False), (46, 11, False)]
+)
+def test_after_45_minutes_without_a_break_a_pause_is_suggested(
+    client: Client, part: people.Enlistment, worked: int, idle: int, nudged: bool
+) -> None:
+    answered_today(part)
+    at = timezone.now()
+    Pace.objects.create(
+        user=part.user,
+        working_since=at - desk.minutes(worked),
+        active_at=at - desk.minutes(idle),
+    )
+    assert ("You have been at it for a while" in shown(client)) is nudged
