@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 
 from triage.benchmarks.servers import postgres
 
+DATABASE = "muster"
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -29,6 +30,13 @@ class Place:
 
     folder: Path
     environment: dict[str, str]
+    server: postgres.PostgresAddress | None = None
+
+    def copy(self, name: str) -> Place:
+        """Gives another installation like this one, on the same PostgreSQL; nobody may use this."""
+        assert self.server is not None
+        url = self.server.create_database(name, template=DATABASE)
+        return Place(self.folder, {**self.environment, "DATABASE_URL": url}, self.server)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Starts `python ARGUMENTS` in this installation; its standard output is a pipe."""
@@ -74,14 +82,16 @@ def on_postgresql() -> Iterator[Place]:
         folder.chmod(0o711)  # the server may run as another user
         server = postgres.start(folder / "postgres", durable=True)
         try:
-            url = server.address.create_database("muster")
-            yield _migrated(folder / "muster", database_url=url)
+            url = server.address.create_database(DATABASE)
+            yield _migrated(folder / "muster", database_url=url, server=server.address)
         finally:
             server.stop()
 
 
-def _migrated(folder: Path, *, database_url: str) -> Place:
-    place = Place(folder, _environment(folder, database_url))
+def _migrated(
+    folder: Path, *, database_url: str, server: postgres.PostgresAddress | None = None
+) -> Place:
+    place = Place(folder, _environment(folder, database_url), server)
     place.run("-m", "django", "migrate", "--verbosity", "0")
     return place
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import (
     BigIntegerField,
@@ -22,6 +22,7 @@ from django.db.models import (
     Sum,
     Value,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from triage.accounts.models import RoleGrant, User
@@ -271,10 +272,22 @@ def _notes(at: datetime) -> tuple[ForecastNote, ...]:
     return tuple(ForecastNote.objects.filter(quarter__lte=at).order_by("-quarter")[:_NOTES])
 
 
-def head_of_queue(field: str) -> Subquery:
-    """Gives one column of who is first in the line of the outer queue; one step in an index."""
-    waiting = Ticket.objects.filter(queue=OuterRef("pk"), state="open", holder__isnull=True)
-    return Subquery(waiting.order_by("promise_at", "id").values(field)[:1])
+_FIRST_OF_QUEUE = """
+SELECT t.{field} FROM queues_line l
+CROSS JOIN (SELECT 0 AS urgency UNION ALL SELECT 1 UNION ALL SELECT 2) u
+JOIN queues_ticket t ON t.id = (
+  SELECT h.id FROM queues_ticket h
+  WHERE h.line_id = l.id AND h.urgency = u.urgency AND h.state = 'open' AND h.holder_id IS NULL
+  ORDER BY h.promise_at, h.id LIMIT 1)
+WHERE l.queue_id = queues_queue.id ORDER BY t.promise_at, t.id LIMIT 1
+"""
+
+
+def head_of_queue(field: Literal["promise_at", "opened_at"]) -> RawSQL:
+    """Gives one time of who is first in the outer queue; an index step for each of its lines."""
+    return RawSQL(  # noqa: S611 - made of our own words alone
+        _FIRST_OF_QUEUE.format(field=field), [], output_field=DateTimeField()
+    )
 
 
 def heads() -> list[datetime | None]:

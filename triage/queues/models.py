@@ -342,9 +342,15 @@ class Counter(models.Model):
 
 
 class CounterDelta(models.Model):
-    """A change not yet folded: claimers insert rows and never wait for one another."""
+    """A change not yet folded: claimers insert rows and never wait for one another.
 
-    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    Without a constraint or an index on the queue: checking it would lock the queue's row for every
+    claimer at once.
+    """
+
+    queue = models.ForeignKey(
+        Queue, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     measure = models.CharField(max_length=10, choices=Counter.Measure)
     hour = models.DateTimeField()
     amount = models.IntegerField()

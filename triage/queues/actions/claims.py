@@ -58,22 +58,13 @@ def claim_next(*, by: Actor, at: datetime) -> Ticket | None:
         raise NotAllowed
     for _try in range(_TRIES):
         try:
-            ticket = _claim(by=by, at=at) or _held_now(by, at=at)
+            ticket = take_next(by=by, at=at) or _held_now(by, at=at)
         except IntegrityError:  # ticket_one_per_holder: the other tab was first
             return _held_now(by, at=at)
-        if ticket is not None or not someone_waits(by=by, at=at, serves_all=False):
+        if ticket is not None or not someone_waits(by=by, at=at):
             return ticket
         time.sleep(_PAUSE_SECONDS)
     return None
-
-
-@transaction.atomic
-def _claim(*, by: Actor, at: datetime) -> Ticket | None:
-    ticket = take_next(by=by, at=at, serves_all=False)
-    if ticket is not None:
-        detail = {"queue": ticket.queue_id}
-        record(action="ticket.claim", by=by, at=at, subject=ticket, detail=detail)
-    return ticket
 
 
 def _held_now(by: Actor, *, at: datetime) -> Ticket | None:
