@@ -54,7 +54,7 @@ WHERE state = 'open' GROUP BY queue_id
 def fill(*, waiting: int, closed: int, people: int) -> None:
     """Makes this many emails that wait or were closed, and people of the support team."""
     _make_people(people)
-    values = {
+    values: dict[str, int | list[str] | list[int]] = {
         "closed": closed,
         "all": waiting + closed,
         "languages": list(LANGUAGES),

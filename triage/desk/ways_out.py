@@ -65,9 +65,7 @@ def danger(request: HttpRequest) -> HttpResponse:
     page = typed(request)
     try:
         keep(request, page)
-        actions.pass_on(
-            ticket_id=page.ticket_id, reason=PassReason.DANGEROUS, by=by, at=timezone.now()
-        )
+        actions.raise_danger(ticket_id=page.ticket_id, by=by, at=timezone.now())
     except Refused as refusal:
         return elsewhere(request, refusal)
     return redirect("desk:danger")

@@ -15,24 +15,29 @@ from triage.classification.sorting import models_folder
 from triage.incidents.models import Incident
 from triage.notices.models import Alert
 from triage.queues.counters import waiting_now
+from triage.queues.models import Line, Ticket, Urgency
 from triage.volunteers.models import JoinRequest
 
 FAILING_FOR = timedelta(minutes=1)
 SILENT_FOR = timedelta(minutes=10)
 STUCK_FOR = timedelta(minutes=10)
 # Alerts of these causes are ended here when the cause is over; others end where they were raised.
-WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:", "recovery:")
+WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:", "recovery:", "danger:")
 
 # The tightest first: each is an alert of its own.
 RECOVERY_WARNINGS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+
+DANGER = "danger:"
+MOST_IN_DANGER = 20
 
 State = OutboundMessage.State
 
 
 def causes(*, at: datetime) -> dict[str, str]:
-    """Gives every cause of an alert at this moment with its sentence, in nine statements."""
+    """Gives every cause of an alert at this moment with its sentence, in ten statements."""
     return dict(
         [
+            *_danger(),
             *_mailboxes(at=at),
             *_unknown(),
             *_stuck(at=at),
@@ -41,6 +46,26 @@ def causes(*, at: datetime) -> dict[str, str]:
             *_recovery(at=at),
         ],
     )
+
+
+def _danger() -> Iterator[tuple[str, str]]:
+    """Each email of someone who may be in danger, until somebody has it in their hands."""
+    waiting = Ticket.objects.filter(
+        line__in=Line.objects.all(),  # so that the index in the order of claiming serves it
+        urgency=Urgency.DANGER,
+        state=Ticket.State.OPEN,
+        holder__isnull=True,
+    )
+    rows = waiting.order_by("opened_at", "pk").values_list("pk", "queue__name", "opened_at")
+    for ticket_id, queue, since in rows[:MOST_IN_DANGER]:
+        yield (
+            f"{DANGER}{ticket_id}",
+            _(
+                "Someone may be in danger. Their email of %(since)s waits under “%(queue)s”: "
+                "please take it now."
+            )
+            % {"since": _when(since), "queue": queue},
+        )
 
 
 def _mailboxes(*, at: datetime) -> Iterator[tuple[str, str]]:

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from triage.accounts.models import User
 from triage.accounts.queries import with_role
 from triage.notices.actions import end_alert, raise_alert
-from triage.notices.causes import WATCHED, causes
+from triage.notices.causes import DANGER, WATCHED, causes
 from triage.notices.email import queue_staff_mail
 from triage.notices.models import Alert
 from triage.notices.staff import write_letters
 from triage.notices.webhook import post_alert
+from triage.queues import routing
 
 REPEAT_AFTER = timedelta(minutes=15)
 
@@ -57,11 +59,22 @@ def _mail(alert: Alert, *, at: datetime) -> bool:
         mine = Alert.objects.filter(pk=alert.pk, told_at=alert.told_at, seen_at=None, over_at=None)
         if not mine.update(told_at=at, tellings=F("tellings") + 1):
             return False
-        for person in with_role("supervisor", "admin"):
+        for person in _owners(alert):
             queue_staff_mail(
                 recipient=person.email, subject=_subject(alert), text=_text(alert), at=at
             )
     return True
+
+
+def _owners(alert: Alert) -> list[User]:
+    """Supervisors and admins; of someone in danger also the people of Safety."""
+    people = with_role("supervisor", "admin")
+    if not alert.cause.startswith(DANGER):
+        return people
+    of_safety = User.objects.filter(
+        is_active=True, queue_memberships__queue__key=routing.SAFETY
+    ).exclude(pk__in=[person.pk for person in people])
+    return [*people, *of_safety.order_by("pk")]
 
 
 def _subject(alert: Alert) -> str:

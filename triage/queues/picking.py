@@ -120,7 +120,8 @@ def take_next(*, by: Actor, at: datetime) -> Ticket | None:
     """Gives the next email, now in this person's hands, counted and recorded, or None.
 
     In a small team they help in every open queue, those chosen for them first. None for who holds
-    one already, too. A transaction of its own, and one statement on PostgreSQL. Raises IntegrityError when the same person claims twice at the same moment.
+    one already, too. A transaction of its own, and one statement on PostgreSQL. Raises
+    IntegrityError when the same person claims twice at the same moment.
     """
     if connection.vendor == "postgresql":
         told = event_values(action=_CLAIMED, by=by, at=at, subject_kind="ticket", number="queue")
@@ -143,7 +144,7 @@ def someone_waits(*, by: Actor, at: datetime) -> bool:
         return cursor.fetchone() is not None
 
 
-def _values(by: Actor, at: datetime, *) -> dict[str, Any]:
+def _values(by: Actor, at: datetime) -> dict[str, Any]:
     helping = by.helping
     languages = [] if by.has("support") or helping is None else list(helping.languages)
     return {

@@ -5,7 +5,9 @@ from django.db import DatabaseError
 
 from tests.factories import desk
 from tests.factories.desk import NOON, minutes
+from triage.audit.actions import digest
 from triage.audit.models import AuditEvent
+from triage.audit.statements import event_values
 from triage.queues import counters
 from triage.queues.actions import (
     NotAllowed,
@@ -20,6 +22,7 @@ from triage.queues.actions import (
     set_queues,
 )
 from triage.queues.jobs import lapse
+from triage.queues.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -197,14 +200,29 @@ def test_each_claim_leaves_one_event():
     assert (event.action, event.actor_id) == ("ticket.claim", str(ann.id))
 
 
+def test_the_event_of_a_claim_is_like_any_other():
+    desk.ticket()
+    ann = desk.actor('Ann "Ü" O\'Hara')
+    claim_next(by=ann, at=NOON + minutes(0.123456))
+    event = AuditEvent.objects.get()
+    assert event.digest == digest(event)
+    assert (event.actor_name, event.subject_kind) == (ann.name, "ticket")
+    assert event.detail == {"queue": Ticket.objects.get().queue_id}
+
+
 def test_a_claim_that_cannot_be_recorded_did_not_happen(monkeypatch):
     waiting = desk.ticket()
 
     def fail(**_event):
         raise DatabaseError
 
-    monkeypatch.setattr("triage.queues.actions.claims.record", fail)
+    def too_long(**event):  # on PostgreSQL the claim's own statement records it
+        return {**event_values(**event), "event_actor_name": "x" * 300}
+
+    monkeypatch.setattr("triage.queues.picking.record", fail)
+    monkeypatch.setattr("triage.queues.picking.event_values", too_long)
     with pytest.raises(DatabaseError):
         claim_next(by=desk.actor("Ann"), at=NOON)
     waiting.refresh_from_db()
     assert waiting.holder is None
+    assert counters.reconcile() == ()

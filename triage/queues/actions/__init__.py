@@ -14,6 +14,7 @@ from triage.queues.actions.claims import (
     return_all_of,
     return_lapsed,
 )
+from triage.queues.actions.danger import raise_danger
 from triage.queues.actions.handing_on import (
     AlreadyAnswered,
     NothingWritten,
@@ -81,6 +82,7 @@ __all__ = [
     "open_tickets",
     "pass_on",
     "pause_queue",
+    "raise_danger",
     "rebalance",
     "release",
     "renew",

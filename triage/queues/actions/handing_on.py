@@ -68,7 +68,7 @@ def pass_on(*, ticket_id: int, reason: PassReason, by: Actor, at: datetime) -> N
 
 
 def hand_over(*, ticket: Ticket, key: LineKey, at: datetime, marks: Mapping[str, object]) -> None:
-    """Takes a held email out of its holder's hands into this line, place and draft kept.
+    """Takes an email into this line, out of its holder's hands if there is one; draft kept.
 
     Call it inside a transaction, with the ticket's row locked.
     """
@@ -82,8 +82,9 @@ def hand_over(*, ticket: Ticket, key: LineKey, at: datetime, marks: Mapping[str,
         line_id=line_id(key),
         **marks,
     )
-    delta = counters.waiting if ticket.holder_id is None else counters.held
-    counters.add([delta(ticket.queue_id, -1), counters.waiting(key.queue_id, 1)], at=at)
+    if ticket.state == Ticket.State.OPEN:
+        delta = counters.waiting if ticket.holder_id is None else counters.held
+        counters.add([delta(ticket.queue_id, -1), counters.waiting(key.queue_id, 1)], at=at)
 
 
 def _place_after(reason: PassReason, ticket: Ticket, *, by: Actor) -> LineKey:
