@@ -12,19 +12,24 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from triage.accounts import company, views
+from triage.accounts.limits import capped
 from triage.accounts.shared import asks_if_shared, clears_the_browser
 
 own = [path("", views.front, name="front"), path("settings/", views.settings, name="settings")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((own, "accounts"))),
-    path("login/", asks_if_shared(account.login), name="account_login"),
+    path("login/", capped(asks_if_shared(account.login)), name="account_login"),
     path(
         "login/code/",
-        asks_if_shared(account.request_login_code),
+        capped(asks_if_shared(account.request_login_code)),
         name="account_request_login_code",
     ),
-    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path(
+        "login/code/confirm/",
+        capped(account.confirm_login_code),
+        name="account_confirm_login_code",
+    ),
     path("login/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("login/closed/", account.account_inactive, name="account_inactive"),
     path("logout/", clears_the_browser(account.logout), name="account_logout"),

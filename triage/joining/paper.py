@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from triage.accounts import login_codes
+from triage.accounts import limits
 from triage.accounts.access import actor_of, public, requires
 from triage.accounts.entering import log_in
 from triage.accounts.policy import Act, Actor
@@ -53,7 +53,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, words: dict[str, str]) -> HttpResponse:
     typed = printed.read(words["code"])
-    if not login_codes.may_try_printed(request, serial=typed.serial if typed else ""):
+    if not limits.may_try_printed(request, serial=typed.serial if typed else ""):
         raise LinkClosed(_("That was tried too often. Please wait five minutes, then try again."))
     person = enter_by_code(typed=typed, name=words["name"], at=timezone.now())
     return log_in(request, user=person, method="printed_code", next_page="/")

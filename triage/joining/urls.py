@@ -2,14 +2,15 @@
 
 from django.urls import path
 
+from triage.accounts.limits import capped
 from triage.accounts.shared import asks_if_shared
 from triage.joining import admitting, arriving, listing, paper, views
 
 app_name = "joining"
 urlpatterns = [
-    path("join/<str:token>/", asks_if_shared(views.join), name="join"),
-    path("invited/<str:invitation>/", asks_if_shared(views.invited), name="invited"),
-    path("code/", asks_if_shared(paper.enter), name="enter"),
+    path("join/<str:token>/", capped(asks_if_shared(views.join)), name="join"),
+    path("invited/<str:invitation>/", capped(asks_if_shared(views.invited)), name="invited"),
+    path("code/", capped(asks_if_shared(paper.enter)), name="enter"),
     path("joined/company/", arriving.company, name="company"),
     path("joined/", views.joined, name="joined"),
     path("all-hands/list/", listing.bring, name="list"),

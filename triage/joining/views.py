@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from triage.accounts import login_codes
+from triage.accounts import limits, login_codes
 from triage.accounts.access import actor_of, public, requires
 from triage.accounts.actions import name_person
 from triage.accounts.models import RoleGrant, User
@@ -98,7 +98,8 @@ def _send(request: HttpRequest, form: JoinForm, user: User, link: EnlistmentLink
     request.session[_JOINING] = {"link": link_id, "name": name, "user": user.pk}
     if request.user.is_authenticated:
         return True
-    if not _may_send(request, f"link:{link_id}" if link_id else f"person:{user.pk}", user.email):
+    way = f"link:{link_id}" if link_id else f"person:{user.pk}"
+    if not (limits.may_join(way=way) and limits.may_send_code(request, email=user.email)):
         form.add_error(
             None, _("That was tried often just now. Please wait a few minutes, then try again.")
         )
@@ -107,15 +108,9 @@ def _send(request: HttpRequest, form: JoinForm, user: User, link: EnlistmentLink
     return True
 
 
-def _may_send(request: HttpRequest, way: str, email: str) -> bool:
-    return login_codes.may_join(request, way=way) and login_codes.may_send_code(
-        request, email=email
-    )
-
-
 def _ask(request: HttpRequest, form: JoinForm, link: EnlistmentLink, at: datetime) -> HttpResponse:
     """Lets an admin decide about an address from outside, and says so."""
-    if not login_codes.may_join(request, way=f"link:{link.pk}"):
+    if not limits.may_join(way=f"link:{link.pk}"):
         return render(request, "429.html", status=429)
     email, name = form.cleaned_data["email"], form.cleaned_data["name"]
     asked = actions.ask_to_join(

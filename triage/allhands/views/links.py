@@ -15,6 +15,7 @@ from triage.accounts.policy import Act, Actor
 from triage.allhands.forms import LinkForm
 from triage.allhands.views.steps import open_one, page
 from triage.incidents.models import Incident
+from triage.queues.queries import open_queues
 from triage.volunteers.actions import make_link, withdraw_link
 from triage.volunteers.links import secret_of
 from triage.volunteers.models import EnlistmentLink
@@ -53,7 +54,8 @@ def link(request: HttpRequest, link_id: int) -> HttpResponse:
     row = get_object_or_404(EnlistmentLink, pk=link_id)
     address = settings.MUSTER_BASE_URL + reverse("joining:join", args=[secret_of(row)])
     picture = segno.make(address, micro=False).svg_data_uri(scale=6, border=4, light="#fff")
-    context = {"link": row, "address": address, "picture": picture}
+    queues = [queue.name for queue in open_queues() if queue.id in row.queue_ids]
+    context = {"link": row, "address": address, "picture": picture, "queues": queues}
     return render(request, "allhands/link.html", context)
 
 
