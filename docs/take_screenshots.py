@@ -22,6 +22,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from triage.volunteers.practice import shipped
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHOTS = CHECKOUT / "docs" / "screenshots"
 INCIDENT = "Unauthorised access to customer data"
@@ -109,7 +111,7 @@ def switch_on(ada: Page, demo: Demo) -> None:
 
 
 def join(nina: Page, demo: Demo) -> None:
-    """A newcomer comes by the link and reads the briefing."""
+    """A newcomer comes by the link, reads the briefing, promises and practises."""
     nina.goto(demo.join_url)
     nina.get_by_label("Your name").fill("Nina Berger")
     nina.get_by_label("Your email address").fill(NEWCOMER)
@@ -119,6 +121,22 @@ def join(nina: Page, demo: Demo) -> None:
     nina.get_by_role("heading", name="Read this first").wait_for()
     shoot(nina, "briefing")
     nina.get_by_role("button", name="I have read this").click()
+    nina.get_by_label("I promise").check()
+    nina.get_by_role("button", name="I promise").click()
+    nina.get_by_role("button", name="Begin").click()
+    for number in range(1, 6):
+        nina.get_by_label(right_choice(nina.get_by_role("heading", level=1).inner_text())).check()
+        if number == 1:
+            shoot(nina, "practice")
+        nina.get_by_role("button", name="This is what I would do").click()
+        nina.get_by_role("link", name="See how it went" if number == 5 else "Next email").click()
+    nina.get_by_role("link", name="Go to the first person").click()
+
+
+def right_choice(subject: str) -> str:
+    """What would be right for the shipped practice mail of this subject."""
+    (mail,) = (mail for mail in shipped().values() if mail.subject == subject)
+    return next(choice.text for choice in mail.choices if choice.is_right)
 
 
 def mailed_code(nina: Page, demo: Demo) -> str:

@@ -13,6 +13,7 @@ from tests.prepared import prepare
 from tests.running import running, wait_until
 from tests.servers.dovecot import ImapUser
 from tests.servers.smtp_sink import ReceivedMail, RecordingSmtpServer
+from triage.volunteers.practice import shipped
 
 pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.timeout(300)]
 INCIDENT = "Unauthorised access"
@@ -72,7 +73,7 @@ def open_the_doors(ada: Page, url: str) -> str:
     """The admin names the incident, writes the briefing and makes the link; gives the link."""
     log_in(ada, url, "ada")
     assert_accessible(ada, "a calm day")
-    ada.get_by_role("textbox").fill(INCIDENT)
+    ada.get_by_label("What happened, in a few words").fill(INCIDENT)
     ada.get_by_role("button", name="Show me the steps").click()
     ada.get_by_role("link", name="Write the briefing").click()
     assert_accessible(ada, "the briefing's form")
@@ -104,10 +105,42 @@ def join(nina: Page, link: str, server: RecordingSmtpServer) -> None:
     nina.get_by_role("button", name="Go on").click()
     nina.get_by_role("heading", name="Read this first").wait_for()
     assert_accessible(nina, "the briefing")
-    for box in nina.get_by_role("checkbox").all():
-        box.check()
     nina.get_by_role("button", name="I have read this").click()
+    sign(nina)
+    practise(nina)
     nina.wait_for_url("**/desk/")
+
+
+def sign(nina: Page) -> None:
+    """She keeps the name that stands there, and promises."""
+    nina.get_by_role("heading", name="How you sign").wait_for()
+    assert_accessible(nina, "how to sign")
+    nina.get_by_label("I promise").check()
+    nina.get_by_role("button", name="I promise").click()
+    nina.get_by_role("heading", name="Five emails to practise on").wait_for()
+
+
+def practise(nina: Page) -> None:
+    """She takes the right way out of each practice mail."""
+    assert_accessible(nina, "before practice")
+    nina.get_by_role("button", name="Begin").click()
+    for number in range(1, 6):
+        nina.get_by_text(f"Practice {number} of 5").wait_for()
+        nina.get_by_label(right_choice(nina.get_by_role("heading", level=1).inner_text())).check()
+        assert_accessible(nina, "a practice mail")
+        nina.get_by_role("button", name="This is what I would do").click()
+        nina.get_by_role("heading", name="That is it").wait_for()
+        assert_accessible(nina, "the word to a choice")
+        nina.get_by_role("link", name="See how it went" if number == 5 else "Next email").click()
+    nina.get_by_role("heading", name="You are ready").wait_for()
+    assert_accessible(nina, "after practice")
+    nina.get_by_role("link", name="Go to the first person").click()
+
+
+def right_choice(subject: str) -> str:
+    """What would be right for the shipped mail of this subject."""
+    (mail,) = (mail for mail in shipped().values() if mail.subject == subject)
+    return next(choice.text for choice in mail.choices if choice.is_right)
 
 
 def codes(server: RecordingSmtpServer) -> list[str]:

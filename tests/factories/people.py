@@ -8,11 +8,12 @@ from triage.accounts.models import RoleGrant, User
 from triage.incidents.briefings import paragraphs_of
 from triage.incidents.models import Briefing, BriefingParagraph, Incident
 from triage.volunteers import printed
-from triage.volunteers.actions import make_link, make_sheet
+from triage.volunteers.actions import begin_round, choose, make_link, make_sheet
 from triage.volunteers.actions import secret_of as secret_of_code
 from triage.volunteers.links import secret_of
-from triage.volunteers.models import CodeSheet, Enlistment, EnlistmentLink
+from triage.volunteers.models import CodeSheet, Enlistment, EnlistmentLink, PracticeRound
 from triage.volunteers.queries import actor_for
+from triage.volunteers.shelf import practice_mail
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -135,3 +136,24 @@ def codes(of: CodeSheet) -> list[str]:
     """Gives the codes of a sheet as they are printed."""
     serials = of.codes.order_by("pk").values_list("serial", flat=True)
     return [printed.shown(serial, secret_of_code(of, serial)) for serial in serials]
+
+
+def practised(user: User, *, wrong: int = 0, at: datetime = NOON) -> PracticeRound:
+    """Gives a whole round of practice of this person, with so many wrong choices in it."""
+    actor = actor_for(user, at=at)
+    going = begin_round(by=actor, at=at)
+    for number, key in enumerate(going.keys, start=1):
+        rights = [choice.is_right for choice in practice_mail(key).choices]
+        choose(number=number, choice=rights.index(number > wrong), by=actor, at=at)
+    going.refresh_from_db()
+    return going
+
+
+def ready_helper(user: User, part_of: Incident, *, at: datetime = NOON) -> Enlistment:
+    """Gives the helping time of somebody who read, promised and practised before `at`."""
+    part = helper(user, part_of, state="ready", at=at)
+    part.promised_at = part.practised_at = at
+    part.languages = ["en"]
+    part.read_version = part_of.reading_version
+    part.save()
+    return part

@@ -33,8 +33,18 @@ from triage.queues.actions import set_queues
 from triage.queues.models import Queue, QueueMembership
 from triage.responses.actions import load_starters
 from triage.volunteers import links
-from triage.volunteers.actions import acknowledge_briefing, confirm, join, make_link
+from triage.volunteers.actions import (
+    Signing,
+    acknowledge_briefing,
+    begin_round,
+    choose,
+    confirm,
+    join,
+    make_link,
+    promise,
+)
 from triage.volunteers.models import Enlistment, EnlistmentLink
+from triage.volunteers.shelf import practice_mail
 
 LINK_LASTS = timedelta(days=30)
 LINK_USES = 500
@@ -122,7 +132,7 @@ def _make_incident(at: datetime) -> Incident:
 
 
 def _make_helpers(incident: Incident, at: datetime) -> None:
-    """Lets the volunteers join by a link and read the briefing, as everybody does."""
+    """Lets the volunteers join by a link and read, promise and practise, as everybody does."""
     fresh = [person for person in PEOPLE if person.role == "volunteer"]
     known = Enlistment.objects.filter(user__email__in=[person.email for person in fresh])
     if known.exists():
@@ -133,6 +143,16 @@ def _make_helpers(incident: Incident, at: datetime) -> None:
         actor = _actor(person.first_name, at)
         confirm(link_id=link.pk, user_id=user.pk, by=actor, at=at)
         acknowledge_briefing(user_id=user.pk, incident_id=incident.pk, by=actor, at=at)
+        signing = Signing(shown_name=person.first_name)
+        promise(user=user, incident_id=incident.pk, signing=signing, by=actor, at=at)
+        _practise(actor, at)
+
+
+def _practise(actor: Actor, at: datetime) -> None:
+    """One round of practice, all of it right."""
+    for number, key in enumerate(begin_round(by=actor, at=at).keys, start=1):
+        right = [choice.is_right for choice in practice_mail(key).choices].index(True)
+        choose(number=number, choice=right, by=actor, at=at)
 
 
 def _make_link(incident: Incident, note: str, *, uses: int, at: datetime) -> EnlistmentLink:

@@ -54,7 +54,9 @@ class ActorMiddleware:
         if standing.needs_second_factor and need != Act.OWN_ACCOUNT.value:
             return redirect("mfa_activate_totp")
         if _is_not_ready(standing.actor) and (need not in _OPEN_BEFORE_READY or _is_front(request)):
-            return redirect("volunteers:briefing")
+            return redirect(_next_step(standing.actor))
+        if need == Act.PERSON_HELP.value and _must_read_again(standing.actor):
+            return redirect("volunteers:read_again")
         return None
 
 
@@ -66,6 +68,15 @@ def _standing(request: HttpRequest) -> Standing | None:
 
 def _is_front(request: HttpRequest) -> bool:
     return request.path == reverse("accounts:front")
+
+
+def _next_step(actor: Actor) -> str:
+    is_practising = actor.helping and actor.helping.state == Enlistment.State.PRACTISING
+    return "volunteers:practice" if is_practising else "volunteers:briefing"
+
+
+def _must_read_again(actor: Actor) -> bool:
+    return actor.helping is not None and actor.helping.must_read_again
 
 
 def _is_not_ready(actor: Actor) -> bool:

@@ -111,6 +111,12 @@ def newest_sheets(*, at: datetime, limit: int = 50) -> list[SheetOfCodes]:
     ]
 
 
+def part_of(user_id: int) -> Enlistment | None:
+    """Gives a person's part in the open incident while it lasts."""
+    parts = Enlistment.objects.filter(incident__closed_at__isnull=True, ended_at__isnull=True)
+    return parts.filter(user_id=user_id).first()
+
+
 def thank_you_lines(*, incident_id: int, limit: int = 5) -> tuple[str, ...]:
     """Gives the lines of thanks that a supervisor picked, newest first."""
     lines = ThankYou.objects.filter(incident_id=incident_id).order_by("-pk")

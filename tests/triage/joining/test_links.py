@@ -32,16 +32,19 @@ def incident() -> Incident:
     return people.incident()
 
 
-def test_a_newcomer_joins_by_link_code_and_briefing(
+def test_a_newcomer_joins_by_link_code_briefing_and_promise(
     client: Client, ada: User, incident: Incident
 ) -> None:
     people.briefing(incident, ada)
     _, secret = people.link(incident, ada)
     join(client, secret)
     assert "Somebody got in." in client.get("/briefing/").content.decode()
-    client.post("/briefing/", {"shown_name": "Ann"})
+    client.post("/briefing/")
+    signed = {"shown_name": "Ann", "languages": ["en"], "promise": "on"}
+    assert client.post("/briefing/sign/", signed).headers["Location"] == "/practice/"
     part = Enlistment.objects.get()
-    assert (part.state, part.receipts.count(), part.user.name) == ("ready", 1, "Ann Ek")
+    assert (part.state, part.receipts.count(), part.user.name) == ("practising", 1, "Ann Ek")
+    assert client.get("/desk/").headers["Location"] == "/practice/"
 
 
 def test_the_code_page_leads_on_to_the_briefing(

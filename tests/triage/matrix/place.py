@@ -60,6 +60,8 @@ def furnished() -> Place:
         "arrival_id": aside.pk,
         "mailbox_id": aside.folder.mailbox_id,
         "alert_id": alert.pk,
+        "number": 1,
+        "key": "worried-parent",
         "queue_id": ticket.queue_id,
         "user_id": ada.pk,
         "question_id": a_question(ticket),

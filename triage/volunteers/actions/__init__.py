@@ -10,8 +10,20 @@ from triage.volunteers.actions.joining import (
     make_link,
     withdraw_link,
 )
+from triage.volunteers.actions.practising import (
+    begin_round,
+    choose,
+    switch_practice_mail,
+    write_practice_mail,
+)
 from triage.volunteers.actions.printing import make_sheet, secret_of, use_code, withdraw_sheet
-from triage.volunteers.actions.reading import acknowledge_briefing, open_briefing
+from triage.volunteers.actions.reading import (
+    Signing,
+    acknowledge_briefing,
+    open_briefing,
+    promise,
+    sign_anew,
+)
 from triage.volunteers.actions.standing import (
     NotAllowed,
     Refused,
@@ -30,9 +42,12 @@ __all__ = [
     "Left",
     "NotAllowed",
     "Refused",
+    "Signing",
     "acknowledge_briefing",
     "ask_to_join",
     "begin",
+    "begin_round",
+    "choose",
     "come_back",
     "confirm",
     "count_review",
@@ -46,12 +61,16 @@ __all__ = [
     "open_briefing",
     "pause",
     "pick_thanks",
+    "promise",
     "resume",
     "secret_of",
     "set_trust",
+    "sign_anew",
     "suspend",
+    "switch_practice_mail",
     "take_break",
     "use_code",
     "withdraw_link",
     "withdraw_sheet",
+    "write_practice_mail",
 ]
