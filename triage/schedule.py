@@ -15,6 +15,7 @@ from inbox.receive import parse
 from triage.audit.jobs import seal
 from triage.incidents.jobs import recover
 from triage.intake import triage
+from triage.notices.heads import note_head
 from triage.notices.jobs import notify
 from triage.queues import jobs as queues
 from triage.replies.jobs import let_go_unread, settle
@@ -33,8 +34,8 @@ def lapse(*, at: datetime) -> int:
 
 
 def look(*, at: datetime) -> int:
-    """Looks at the whole: alerts are raised and told, and the forecast of this quarter is kept."""
-    return notify(at=at) + queues.note_forecast(at=at)
+    """Looks at the whole: alerts are told, the quarter's forecast and the day's seal are kept."""
+    return notify(at=at) + queues.note_forecast(at=at) + note_head(at=at)
 
 
 STEPS: Mapping[str, Step] = {

@@ -12,7 +12,7 @@ START = "0" * 64
 class Link:
     """One link of the chain beside the event it seals; `digest` is made anew from the event.
 
-    `stored_digest` is what the event's row says its digest is.
+    `stored_digest` is what the event's row says its digest is; both are "" when the row is gone.
     """
 
     sequence: int
@@ -65,6 +65,9 @@ def _faults_of(link: Link, before: Head) -> Iterator[str]:
         yield f"{place}: follows seal {before.sequence}, so seals between them are missing"
     if link.previous_hash != before.hash:
         yield f"{place}: does not continue the seal before it"
+    if not link.digest:
+        yield f"{place}: the event was removed"
+        return
     if link.digest != link.stored_digest:
         yield f"{place}: the event was changed after it was recorded"
     made_anew = hash_of(

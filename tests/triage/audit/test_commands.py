@@ -1,4 +1,6 @@
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -7,6 +9,11 @@ from inbox.failpoints import REGISTRY
 from tests.triage.audit.test_seals import note, tamper
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MUSTER_DATA_DIR = tmp_path  # no head noted by another test
 
 
 def test_a_whole_record_is_said_to_be_whole(capsys: pytest.CaptureFixture[str]) -> None:

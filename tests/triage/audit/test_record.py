@@ -6,6 +6,7 @@ from django.test import Client
 
 from tests.factories import people
 from triage.audit.actions import OutsideTransaction, Step, digest, record
+from triage.audit.jobs import seal_now
 from triage.audit.models import AuditEvent
 from triage.audit.queries import PAGE_SIZE, Filter, events
 
@@ -20,10 +21,18 @@ def note(action: str = "ticket.claim", minutes: float = 0, step: str = "test") -
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE audit_auditevent SET actor_name = 'Nobody'", "DELETE FROM audit_auditevent"],
+    [
+        f"{verb} audit_{table}{rest}"
+        for table in ("auditevent", "auditseal")
+        for verb, rest in (
+            ("UPDATE", " SET id = id" if table == "auditevent" else " SET sequence = sequence"),
+            ("DELETE FROM", ""),
+        )
+    ],
 )
 def test_the_database_refuses_to_change_the_record(statement: str) -> None:
     note()
+    seal_now(at=NOON)
     with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
         connection.cursor().execute(statement)
     assert AuditEvent.objects.get().actor_name == "Muster"

@@ -119,7 +119,40 @@ def test_a_cut_tail_is_found_by_a_head_noted_outside() -> None:
         f"DELETE FROM audit_auditevent WHERE id = {events[4].pk}",
     )
     assert verify(at=NOON).faults == ()
-    assert "its tail was cut" in verify(at=NOON, noted=noted).faults[0]
+    assert "its tail was cut" in verify(at=NOON, noted=[noted]).faults[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", [0, 2, 4])
+def test_a_removed_event_is_found_wherever_it_stood(place: int) -> None:
+    events = [note(second) for second in range(5)]
+    seal(at=NOON)
+    with connection.constraint_checks_disabled():
+        tamper(f"DELETE FROM audit_auditevent WHERE id = {events[place].pk}")
+        assert "the event was removed" in verify(at=NOON).faults[0]
+        events[place].save(force_insert=True)
+
+
+@pytest.mark.django_db
+def test_an_event_and_seal_put_in_between_are_found() -> None:
+    [note(second) for second in range(3)]
+    seal(at=NOON)
+    third = AuditSeal.objects.get(sequence=3)
+    forged = note(1)
+    tamper("UPDATE audit_auditseal SET sequence = 4 WHERE sequence = 3")
+    AuditSeal.objects.create(
+        sequence=3, event=forged, sealed_at=NOON, previous_hash=third.previous_hash, hash="f" * 64
+    )
+    assert "does not fit" in " ".join(verify(at=NOON).faults)
+
+
+@pytest.mark.django_db
+def test_the_walk_holds_a_batch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for second in range(7):
+        note(second)
+    monkeypatch.setattr("triage.audit.verify._BATCH", 3)
+    verdict = verify(at=NOON)
+    assert (verdict.checked, verdict.faults) == (7, ())
 
 
 @pytest.mark.django_db
