@@ -17,6 +17,7 @@ from triage.incidents.jobs import recover
 from triage.intake import triage
 from triage.notices.heads import note_head
 from triage.notices.jobs import notify
+from triage.notices.viewing import end_calm
 from triage.queues import jobs as queues
 from triage.replies.jobs import let_go_unread, settle
 
@@ -35,7 +36,7 @@ def lapse(*, at: datetime) -> int:
 
 def look(*, at: datetime) -> int:
     """Looks at the whole: alerts are told, the quarter's forecast and the day's seal are kept."""
-    return notify(at=at) + queues.note_forecast(at=at) + note_head(at=at)
+    return notify(at=at) + queues.note_forecast(at=at) + note_head(at=at) + end_calm(at=at)
 
 
 STEPS: Mapping[str, Step] = {

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "triage.volunteers.middleware.ActorMiddleware",
     "triage.accounts.access.DenyByDefaultMiddleware",
+    "triage.notices.middleware.PaceMiddleware",
     "triage.accounts.shared.SharedComputerMiddleware",
 ]
 

@@ -18,6 +18,7 @@ from inbox.parsing import ExtractionError, extract_attachment
 from triage.accounts.access import actor_of, check, for_some, requires
 from triage.accounts.policy import Act
 from triage.conversations import queries
+from triage.notices.viewing import note_reveal, note_view
 
 # The mail's own document: no script, no style, nothing from anywhere; only this site may frame it.
 FRAMED_POLICY = (
@@ -60,6 +61,7 @@ def show(request: HttpRequest, conversation_id: int) -> HttpResponse:
     rows = Conversation.objects.select_related("ticket__queue", "mailbox")
     conversation = get_object_or_404(rows, pk=conversation_id)
     _check(request, conversation)
+    note_view(conversation=conversation, by=actor_of(request), at=timezone.now())
     page = queries.page_of(conversation)
     return render(request, "conversations/conversation.html", {"page": page})
 
@@ -71,6 +73,7 @@ def show(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def html(request: HttpRequest, message_id: int) -> HttpResponse:
     """Gives the cleaned HTML of an email, for a sandboxed frame, under a policy of its own."""
     message = _of_conversation(request, Message.objects.all(), message_id, "conversation")
+    _revealed(request, message.conversation, "original", message.pk)
     words = render_to_string("conversations/original.html", {"message": message})
     response = HttpResponse(words)
     response["Content-Security-Policy"] = FRAMED_POLICY
@@ -85,6 +88,7 @@ def attachment(request: HttpRequest, attachment_id: int) -> HttpResponse:
     """Hands out one attachment as a download, whatever its sender says it is."""
     rows = Attachment.objects.select_related("message")
     found = _of_conversation(request, rows, attachment_id, "message__conversation")
+    _revealed(request, found.message.conversation, "attachment", found.pk)
     try:
         content = extract_attachment(raw_store().path(found.message.raw_sha256), found.part_index)
     except ExtractionError as error:
@@ -100,6 +104,14 @@ def _of_conversation(request: HttpRequest, rows: QuerySet[Row], pk: int, convers
     assert isinstance(owner, Conversation)
     _check(request, owner)
     return found
+
+
+def _revealed(
+    request: HttpRequest, conversation: Conversation | None, part: str, part_id: int
+) -> None:
+    assert conversation is not None
+    by, at = actor_of(request), timezone.now()
+    note_reveal(conversation=conversation, part=part, part_id=part_id, by=by, at=at)
 
 
 def _check(request: HttpRequest, conversation: Conversation) -> None:

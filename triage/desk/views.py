@@ -15,6 +15,7 @@ from triage.accounts.access import actor_of, check, for_some, requires
 from triage.accounts.policy import Act
 from triage.desk.forms import Written
 from triage.desk.page import elsewhere, keep, news, screen, typed
+from triage.notices.viewing import check_pace
 from triage.queues import actions as queue_actions
 from triage.queues.actions import NotAllowed, NotHeld, Refused
 from triage.replies import actions as reply_actions
@@ -40,6 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def next_person(request: HttpRequest) -> HttpResponse:
     """Gives the person who waits longest into these hands."""
     by, at = actor_of(request), timezone.now()
+    check_pace(by=by, at=at)
     if queue_actions.claim_next(by=by, at=at) is not None:
         begin(by=by, at=at)
     else:

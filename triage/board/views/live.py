@@ -13,6 +13,7 @@ from triage.accounts.access import actor_of, requires
 from triage.accounts.policy import Act
 from triage.board.forms import AnswerForm, ClearByForm
 from triage.board.page import needed, page
+from triage.notices.viewing import note_view
 from triage.queues import actions
 from triage.queues.models import Question
 from triage.replies.actions import decide_unknown
@@ -81,7 +82,10 @@ def take_over(request: HttpRequest, ticket_id: int) -> HttpResponse:
 @requires(Act.QUESTION_ANSWER)
 def question(request: HttpRequest, question_id: int) -> HttpResponse:
     """Shows a helper's question beside its email, and takes the answer."""
-    asked = get_object_or_404(Question.objects.select_related("asked_by", "ticket"), pk=question_id)
+    rows = Question.objects.select_related("asked_by", "ticket__conversation")
+    asked = get_object_or_404(rows, pk=question_id)
+    by, at = actor_of(request), timezone.now()
+    note_view(conversation=asked.ticket.conversation, by=by, at=at)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _answer(request, asked, form.cleaned_data["text"])
