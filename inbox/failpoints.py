@@ -37,6 +37,8 @@ REGISTRY: frozenset[str] = frozenset(
         "send.before_sent",
         "send.after_sent",
         "send.after_append",
+        "move.before_commit",
+        "move.after_commit",
         "settle.before_commit",
         "settle.after_commit",
     ]

@@ -19,6 +19,7 @@ from triage.notices.heads import note_head
 from triage.notices.jobs import notify
 from triage.notices.viewing import end_calm
 from triage.queues import jobs as queues
+from triage.queues.bulk import move
 from triage.replies.jobs import let_go_unread, settle
 
 log = structlog.get_logger("muster.schedule")
@@ -46,6 +47,7 @@ STEPS: Mapping[str, Step] = {
     "settle": settle,
     "lapse": lapse,
     "notify": look,
+    "move": move,
     "fold": queues.fold,
     "seal": seal,
 }

@@ -7,14 +7,15 @@ strip.hidden = false;
 let dragged = null;
 
 for (const card of document.querySelectorAll("fieldset[data-person]")) {
-  card.draggable = true;
-  card.addEventListener("dragstart", (event) => {
+  const grip = card.querySelector(".grip");
+  grip.draggable = true;
+  grip.addEventListener("dragstart", (event) => {
     dragged = card;
     event.dataTransfer.setData("text/plain", card.dataset.person);
     event.dataTransfer.effectAllowed = "move";
     strip.classList.add("ready");
   });
-  card.addEventListener("dragend", () => { dragged = null; strip.classList.remove("ready"); });
+  grip.addEventListener("dragend", () => { dragged = null; strip.classList.remove("ready"); });
 }
 
 for (const target of strip.querySelectorAll(".drop")) {

@@ -73,7 +73,7 @@ PAGES = {
     "Sam": [
         *("/board/", "/board/rebalance/", "/board/questions/1/"),
         *("/board/people/", "/board/answers/", "/board/came-back/", "/board/people-needed/"),
-        *("/board/queues/1/", "/board/rebalance/move/"),
+        *("/board/queues/1/", "/board/rebalance/move/", "/board/emails/", "/board/thanks/"),
         *("/mailboxes/", "/set-aside/", "/ledger/", "/review/"),
     ],
     "Leo": ["/responses/", "/responses/new/", "/responses/1/", "/responses/versions/1/"],

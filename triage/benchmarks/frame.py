@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
 
-NAMES = ("claim",)  # each a module beside this one, with a function `measure`
+NAMES = ("claim", "pages")  # each a module beside this one, with a function `measure`
 
 
 @dataclass(frozen=True, kw_only=True)

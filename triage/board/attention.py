@@ -26,7 +26,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from inbox.models import OutboundMessage
 from triage.notices.models import Alert
 from triage.queues.models import Question, Ticket
-from triage.replies.models import Reply
+from triage.replies.models import Reply, Review
 
 HELD_LONG = timedelta(minutes=15)
 STEP = timedelta(minutes=20)  # each sign of life keeps an email for so long
@@ -35,11 +35,13 @@ CAME_BACK_WITHIN = timedelta(hours=24)
 LIMIT = 50
 EDITED_OF_LATEST = 300
 EDITED_BY_MOST = 0.6
+RETURNED_OFTEN = 0.3
 FEWEST_USES = 8
 OWN_LINE = "own line"
 
 ALERT, QUESTION, REPEATED, STUCK = "alert", "question", "repeated", "stuck"
-UNKNOWN, CAME_BACK, REVIEW, EDITED = "unknown", "came_back", "review", "edited"
+UNKNOWN, CAME_BACK, REVIEW = "unknown", "came_back", "review"
+EDITED, RETURNED = "edited", "returned"
 _COLUMNS = ("kind", "ref", "number", "of", "since", "who", "words")
 # As columns they get a name of their own: models have fields of some of these names.
 _NAMED = tuple(f"its_{column}" for column in _COLUMNS)
@@ -72,17 +74,19 @@ def attention(*, at: datetime) -> tuple[Item, ...]:
         _came_back(at),
         _in_review(),
         _edited(),
+        _returned(),
     ]
     rows = parts[0].union(*parts[1:], all=True)
-    order = (ALERT, UNKNOWN, QUESTION, REPEATED, STUCK, REVIEW, CAME_BACK, EDITED)
+    order = (ALERT, UNKNOWN, QUESTION, REPEATED, STUCK, REVIEW, CAME_BACK, EDITED, RETURNED)
     items = [Item(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
-    told = [item for item in items if item.number and (item.kind != EDITED or _is_edited(item))]
+    told = [item for item in items if item.number and _is_worth_it(item)]
     return tuple(sorted(told, key=lambda item: (order.index(item.kind), item.ref)))
 
 
-def _is_edited(item: Item) -> bool:
-    """Most of those who used an answer added words of their own: its words may miss something."""
-    return item.of >= FEWEST_USES and item.number >= EDITED_BY_MOST * item.of
+def _is_worth_it(item: Item) -> bool:
+    """Tells of an answer only when most added words of their own, or many were sent back."""
+    share = {EDITED: EDITED_BY_MOST, RETURNED: RETURNED_OFTEN}.get(item.kind)
+    return share is None or (item.of >= FEWEST_USES and item.number >= share * item.of)
 
 
 _Rows = QuerySet[Any, tuple[Any, ...]]
@@ -197,10 +201,39 @@ def _came_back(at: datetime) -> _Rows:
 
 
 def _in_review() -> _Rows:
-    """How many answers wait for a colleague to read them, by queue."""
-    rows = Reply.objects.filter(state=Reply.State.IN_REVIEW)
-    grouped = rows.values("ticket__queue").annotate(times=Count("pk"), first=Min("saved_at"))
-    return _shaped(grouped, REVIEW, ref=F("ticket__queue"), number=F("times"), since=F("first"))
+    """How many answers wait for a colleague to read them, by queue; `of` go out unless stopped."""
+    grouped = (
+        Review.objects.filter(decided_at__isnull=True)
+        .values("reply__ticket__queue")
+        .annotate(times=Count("pk"), held=Count("holds_until"), first=Min("asked_at"))
+    )
+    return _shaped(
+        grouped,
+        REVIEW,
+        ref=F("reply__ticket__queue"),
+        number=F("times"),
+        of=F("held"),
+        since=F("first"),
+    )
+
+
+def _returned() -> _Rows:
+    """By answer: how many of the latest 300 that were read with it came back to their writers."""
+    latest = Review.objects.order_by("-pk").values("pk")[:EDITED_OF_LATEST]
+    rows = Review.objects.filter(pk__in=latest, decided_at__isnull=False)
+    came_back = Count("pk", filter=Q(decision=Review.Decision.RETURNED))
+    grouped = rows.values("reply__version__response", "reply__version__response__name").annotate(
+        read=Count("pk"), returned=came_back, last=Max("decided_at")
+    )
+    return _shaped(
+        grouped,
+        RETURNED,
+        ref=F("reply__version__response"),
+        number=F("returned"),
+        of=F("read"),
+        since=F("last"),
+        words=F("reply__version__response__name"),
+    )
 
 
 def _edited() -> _Rows:

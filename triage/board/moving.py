@@ -6,7 +6,9 @@ from datetime import datetime
 from triage.accounts.models import User
 from triage.board.numbers import numbers
 from triage.board.page import ShownProposal, loads, shown
+from triage.queues import counters
 from triage.queues.flow import flow, movable_ids
+from triage.queues.models import Counter, Queue
 from triage.queues.proposals import effect
 
 NAMES_SHOWN = 50
@@ -20,6 +22,24 @@ class Preview:
     names: tuple[str, ...]
     more: int
     short: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQueue:
+    """A queue that people can be moved to, with how many wait in it."""
+
+    id: int
+    name: str
+    waiting: int
+
+
+def open_queues(*, at: datetime) -> tuple[OpenQueue, ...]:
+    """Gives the queues that anybody can be moved to, in two statements."""
+    sums = counters.read(at=at)
+    return tuple(
+        OpenQueue(id=queue.pk, name=queue.name, waiting=sums[queue.pk, Counter.Measure.WAITING])
+        for queue in Queue.objects.filter(kind=Queue.Kind.OPEN)
+    )
 
 
 def preview(*, giver: int, taker: int, people: int, at: datetime) -> Preview | None:

@@ -8,9 +8,10 @@ from django.db.models import Exists
 
 from inbox.models import SendingPause
 from triage.board.chart import Hour
-from triage.queues.flow import Flow, head_of_queue
+from triage.queues.flow import Flow
 from triage.queues.forecast import Forecast, usual_error
 from triage.queues.models import Counter, Queue
+from triage.queues.queries import heads
 
 Measure = Counter.Measure
 CHANGE_OVER = timedelta(minutes=15)
@@ -88,16 +89,11 @@ class Numbers:
 
 
 def numbers(*, flow: Flow, in_review: Mapping[int, int]) -> Numbers:
-    """Gives the board of this flow, with one statement more."""
+    """Gives the board of this flow, with two statements more."""
     paused = Exists(SendingPause.objects.filter(ended_at__isnull=True))
-    queues = list(
-        Queue.objects.annotate(
-            first_promise_at=head_of_queue("promise_at"),
-            first_opened_at=head_of_queue("opened_at"),
-            is_sending_paused=paused,
-        )
-    )
-    lines = tuple(_line(queue, flow, in_review) for queue in queues)
+    queues = list(Queue.objects.annotate(is_sending_paused=paused))
+    first = heads()
+    lines = tuple(_line(queue, flow, in_review, first.get(queue.pk, _NOBODY)) for queue in queues)
     oldest = min((line.oldest_opened_at for line in lines if line.oldest_opened_at), default=None)
     before = next((note for note in flow.notes if flow.at - note.quarter >= CHANGE_OVER), None)
     proven = [(n.clear_at, n.cleared_at) for n in flow.notes if n.clear_at and n.cleared_at]
@@ -125,10 +121,14 @@ def numbers(*, flow: Flow, in_review: Mapping[int, int]) -> Numbers:
     )
 
 
-def _line(queue: Queue, flow: Flow, in_review: Mapping[int, int]) -> QueueLine:
+_Head = tuple[datetime | None, datetime | None]
+_NOBODY: _Head = (None, None)
+
+
+def _line(queue: Queue, flow: Flow, in_review: Mapping[int, int], first: _Head) -> QueueLine:
     is_lane = queue.kind == Queue.Kind.LANE
     people = flow.headcount.serving(queue.pk, is_lane=is_lane)
-    promise_at: datetime | None = queue.first_promise_at  # type: ignore[attr-defined]
+    promise_at, opened_at = first
     return QueueLine(
         id=queue.pk,
         key=queue.key,
@@ -140,7 +140,7 @@ def _line(queue: Queue, flow: Flow, in_review: Mapping[int, int]) -> QueueLine:
         held=flow.now(Measure.HELD, queue.pk),
         in_review=in_review.get(queue.pk, 0),
         oldest_promise_at=promise_at,
-        oldest_opened_at=queue.first_opened_at,  # type: ignore[attr-defined]
+        oldest_opened_at=opened_at,
         came_in_hour=flow.last_hour(Measure.CAME_IN, queue.pk),
         went_out_hour=flow.last_hour(Measure.WENT_OUT, queue.pk),
         people=people,

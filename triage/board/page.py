@@ -72,7 +72,7 @@ def _review_once(items: Iterable[Item]) -> tuple[Item, ...]:
         kind=REVIEW,
         ref=0,
         number=sum(item.number for item in reviews),
-        of=0,
+        of=sum(item.of for item in reviews),
         since=min((item.since for item in reviews if item.since), default=None),
         who="",
         words="",

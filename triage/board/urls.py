@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.board.views import came_back, live, moving, pausing, people
+from triage.board.views import bulk, came_back, live, moving, pausing, people, thanks
 
 app_name = "board"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("sending/", pausing.sending, name="sending"),
     path("people/", people.index, name="people"),
     path("people/<int:user_id>/serve/", people.serve, name="serve"),
+    path("people/<int:user_id>/stand/", people.stand, name="stand"),
+    path("people/<int:user_id>/trust/", people.trust, name="trust"),
+    path("thanks/", thanks.index, name="thanks"),
+    path("emails/", bulk.choose, name="bulk"),
+    path("emails/<int:bulk_id>/", bulk.show, name="bulk_show"),
+    path("emails/<int:bulk_id>/decide/", bulk.decide, name="bulk_decide"),
     path("came-back/", came_back.index, name="came_back"),
     path("answers/", pausing.answers, name="answers"),
     path("answers/<int:response_id>/", pausing.pause_answer, name="pause_answer"),

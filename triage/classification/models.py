@@ -51,6 +51,11 @@ class Classification(models.Model):
     version = models.PositiveSmallIntegerField(default=1, help_text="raised by each correction")
     at = models.DateTimeField()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(tone="praise"), name="classification_praise")
+        ]
+
     def __str__(self) -> str:
         return f"{self.label} of message {self.message_id}"
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -22,7 +22,6 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from triage.accounts.models import RoleGrant, User
@@ -30,7 +29,7 @@ from triage.accounts.policy import HELPING_STATES
 from triage.queues import forecast as forecasting
 from triage.queues.counters import NOW, hour_of
 from triage.queues.forecast import Forecast, HourOfFlow, Staff
-from triage.queues.models import Counter, CounterDelta, ForecastNote, Queue, QueueMembership, Ticket
+from triage.queues.models import Counter, CounterDelta, ForecastNote, QueueMembership, Ticket
 from triage.volunteers.models import Enlistment, Shift
 
 Measure = Counter.Measure
@@ -163,8 +162,8 @@ def headcount(*, at: datetime) -> Headcount:
     """Counts who may answer at `at`, and the shifts that are not over, in one statement."""
     users = _answering(at)
     rows = _shifts(at).union(
-        _counted(users, F("queue_memberships__queue")),
-        _counted(users, Value(_EVERYBODY, BigIntegerField())),
+        _counted(_with_serves(users), F("queue_memberships__queue")),
+        _counted(users.annotate(serves=Value(0)), Value(_EVERYBODY, BigIntegerField())),
         all=True,
     )
     return _headcount(list(rows))
@@ -172,14 +171,14 @@ def headcount(*, at: datetime) -> Headcount:
 
 def movable_ids(*, queue_id: int, at: datetime) -> list[int]:
     """Gives who serves this queue alone: those without an email first, support people last."""
-    there = _answering(at).filter(queue_memberships__queue_id=queue_id, serves=1)
+    there = _with_serves(_answering(at)).filter(queue_memberships__queue_id=queue_id, serves=1)
     held = Exists(Ticket.objects.filter(holder=OuterRef("pk")))
     order = there.annotate(is_busy=held).order_by("is_busy", "is_support", "name", "pk")
     return list(order.values_list("pk", flat=True))
 
 
 def _answering(at: datetime) -> QuerySet[Any]:
-    """Who may answer at `at`, with whether they are support and how many queues they serve."""
+    """Who may answer at `at`, with whether they are support."""
     support = RoleGrant.objects.filter(user=OuterRef("pk"), role=RoleGrant.Role.SUPPORT)
     helping = Enlistment.objects.filter(
         user=OuterRef("pk"),
@@ -187,11 +186,17 @@ def _answering(at: datetime) -> QuerySet[Any]:
         until__gt=at,
         incident__level__in=_HELPING_LEVELS,
     )
+    return User.objects.filter(Q(Exists(support)) | Exists(helping), is_active=True).annotate(
+        is_support=Exists(support)
+    )
+
+
+def _with_serves(users: QuerySet[Any]) -> QuerySet[Any]:
+    """With how many queues are chosen for each of them."""
     chosen = QueueMembership.objects.filter(user=OuterRef("pk")).order_by()
     number = chosen.values("user").annotate(number=Count("pk")).values("number")
-    return User.objects.filter(Q(Exists(support)) | Exists(helping), is_active=True).annotate(
-        is_support=Exists(support), serves=Coalesce(Subquery(number), Value(0))
-    )
+    counted: QuerySet[Any] = users.annotate(serves=Coalesce(Subquery(number), Value(0)))
+    return counted
 
 
 _COLUMNS = ("of_queue", "is_support", "serves", "starts", "ends")
@@ -270,26 +275,3 @@ def _sums(at: datetime) -> dict[_Key, int]:
 
 def _notes(at: datetime) -> tuple[ForecastNote, ...]:
     return tuple(ForecastNote.objects.filter(quarter__lte=at).order_by("-quarter")[:_NOTES])
-
-
-_FIRST_OF_QUEUE = """
-SELECT t.{field} FROM queues_line l
-CROSS JOIN (SELECT 0 AS urgency UNION ALL SELECT 1 UNION ALL SELECT 2) u
-JOIN queues_ticket t ON t.id = (
-  SELECT h.id FROM queues_ticket h
-  WHERE h.line_id = l.id AND h.urgency = u.urgency AND h.state = 'open' AND h.holder_id IS NULL
-  ORDER BY h.promise_at, h.id LIMIT 1)
-WHERE l.queue_id = queues_queue.id ORDER BY t.promise_at, t.id LIMIT 1
-"""
-
-
-def head_of_queue(field: Literal["promise_at", "opened_at"]) -> RawSQL:
-    """Gives one time of who is first in the outer queue; an index step for each of its lines."""
-    return RawSQL(  # noqa: S611 - made of our own words alone
-        _FIRST_OF_QUEUE.format(field=field), [], output_field=DateTimeField()
-    )
-
-
-def heads() -> list[datetime | None]:
-    """Gives since when the first of each queue waits; None for an empty one."""
-    return list(Queue.objects.values_list(head_of_queue("opened_at"), flat=True))

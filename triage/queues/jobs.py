@@ -7,8 +7,9 @@ from django.db import DatabaseError
 
 from triage.queues import counters
 from triage.queues.actions import return_lapsed
-from triage.queues.flow import flow, heads
+from triage.queues.flow import flow
 from triage.queues.models import Counter, ForecastNote, Ticket
+from triage.queues.queries import heads
 
 log = structlog.get_logger("muster.queues")
 
@@ -51,7 +52,9 @@ def note_forecast(*, at: datetime) -> int:
         defaults={
             "waiting": now.now(Counter.Measure.WAITING),
             "people": now.headcount.everybody,
-            "oldest_opened_at": min((at for at in heads() if at), default=None),
+            "oldest_opened_at": min(
+                (opened for _, opened in heads().values() if opened), default=None
+            ),
             "clear_at": said.clear_at if said else None,
             "low": said.low if said else None,
             "high": said.high if said else None,

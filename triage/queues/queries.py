@@ -98,7 +98,7 @@ def board(*, at: datetime) -> Board:
     """Gives the board at `at`; its numbers come from the counters, in six statements in all."""
     sums = counters.read(at=at)
     here = people(at=at)
-    heads = _heads()
+    first = heads()
     serving_now = Tally(queue_id for person in here for queue_id in person.serves)
     lines = tuple(
         QueueLine(
@@ -108,8 +108,8 @@ def board(*, at: datetime) -> Board:
             is_lane=queue.kind == Queue.Kind.LANE,
             waiting=sums[queue.pk, Measure.WAITING],
             held=sums[queue.pk, Measure.HELD],
-            oldest_promise_at=heads.get(queue.pk, _NOBODY)[0],
-            oldest_opened_at=heads.get(queue.pk, _NOBODY)[1],
+            oldest_promise_at=first.get(queue.pk, _NOBODY)[0],
+            oldest_opened_at=first.get(queue.pk, _NOBODY)[1],
             came_in_hour=sums[queue.pk, Measure.CAME_IN],
             went_out_hour=sums[queue.pk, Measure.WENT_OUT],
             people=serving_now[queue.pk],
@@ -209,7 +209,7 @@ ORDER BY t.promise_at, t.id
 """
 
 
-def _heads() -> dict[int, tuple[datetime | None, datetime | None]]:
+def heads() -> dict[int, tuple[datetime | None, datetime | None]]:
     """Who is first in each queue: promised when, writing since when; index steps, no counting."""
     heads: dict[int, tuple[datetime | None, datetime | None]] = {}
     for first in Ticket.objects.raw(_FIRST_OF_EACH):

@@ -131,6 +131,18 @@ def signed_span(length: timedelta) -> str:
 
 
 @register.filter
+def bulk_state(state: str) -> str:
+    """Gives the words people see for how far a selection of emails is."""
+    return {
+        "frozen": _("chosen, not begun"),
+        "running": _("at work"),
+        "done": _("done"),
+        "undoing": _("on the way back"),
+        "undone": _("brought back"),
+    }.get(state, state)
+
+
+@register.filter
 def helping_state(state: str) -> str:
     """Gives the words people see for where somebody stands with their helping."""
     return {

@@ -53,8 +53,9 @@ class Shell:
         if actor is None:
             return []
         path = self._request.path
+        here = max((url for _, url, _ in _pages() if path.startswith(url)), key=len, default="")
         return [
-            NavItem(url, label, current=path.startswith(url))
+            NavItem(url, label, current=url == here)
             for act, url, label in _pages()
             if may(actor, act)
         ]
@@ -132,6 +133,7 @@ def _pages() -> list[tuple[Act, str, str]]:
         (Act.PERSON_HELP, "/desk/", _("Answer")),
         (Act.REPLY_REVIEW, "/review/", _("Review")),
         (Act.BOARD_VIEW, "/board/", _("Board")),
+        (Act.BOARD_STEER, "/board/people/", _("People")),
         (Act.EMAIL_BROWSE, "/inbox/", _("Emails")),
         (Act.RESPONSE_VIEW, "/responses/", _("Answers")),
         (Act.MAILBOX_VIEW, "/mailboxes/", _("Mailboxes")),

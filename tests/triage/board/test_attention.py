@@ -11,7 +11,7 @@ from triage.board.attention import attention
 from triage.notices.actions import raise_alert
 from triage.queues.actions import ask_a_pro, claim_next
 from triage.queues.models import Ticket
-from triage.replies.models import Reply
+from triage.replies.models import Reply, Review
 from triage.responses.models import ResponseVersion
 
 pytestmark = pytest.mark.django_db
@@ -99,15 +99,37 @@ def test_an_answer_used_as_it_is_is_left_alone() -> None:
     assert kinds() == []
 
 
-def test_answers_a_colleague_reads_are_counted_by_queue() -> None:
-    ticket = claimed()
-    Reply.objects.create(
+def in_review(version: ResponseVersion, key: str) -> Review:
+    ticket = desk.ticket()
+    reply = Reply.objects.create(
         ticket=ticket,
         author=desk.user("Ann"),
-        version=desk.version(),
+        version=version,
+        seen_message=ticket.conversation.messages.get(),
+        submit_key=key,
         state=Reply.State.IN_REVIEW,
         created_at=NOON,
         saved_at=NOON,
     )
+    return Review.objects.create(reply=reply, why="newcomer", has_own_words=True, asked_at=NOON)
+
+
+def test_answers_a_colleague_reads_are_counted_by_queue() -> None:
+    review = in_review(desk.version(), "one")
+    Review.objects.filter(pk=review.pk).update(holds_until=NOON + minutes(2))
     (item,) = attention(at=NOON)
-    assert (item.kind, item.ref, item.number) == ("review", ticket.queue_id, 1)
+    assert (item.kind, item.number, item.of) == ("review", 1, 1)
+    assert item.ref == review.reply.ticket.queue_id
+
+
+def test_an_answer_that_is_often_sent_back_is_named() -> None:
+    version = desk.version()
+    for number in range(8):
+        review = in_review(version, f"key-{number}")
+        decision = {"decision": "returned", "reason": "tone"} if number < 3 else {}
+        Review.objects.filter(pk=review.pk).update(
+            **{"decision": "sent_unread", **decision}, decided_at=NOON
+        )
+        Reply.objects.filter(pk=review.reply_id).update(state="draft", submit_key=None)
+    (item,) = attention(at=NOON)
+    assert (item.kind, item.number, item.of) == ("returned", 3, 8)

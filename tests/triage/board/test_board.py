@@ -1,17 +1,21 @@
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from inbox.models import OutboundMessage
-from tests.factories import desk, outbox
+from inbox.models import Message, OutboundMessage
+from tests.factories import desk, outbox, people
+from triage.classification.models import Classification
 from triage.notices.actions import raise_alert
 from triage.queues import counters
 from triage.queues.actions import ask_a_pro, claim_next
+from triage.queues.bulk import move
 from triage.queues.models import Question, Queue, QueueMembership, Ticket
 from triage.replies.models import Reply
 from triage.responses.queries import is_usable
+from triage.volunteers.models import Enlistment
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +63,8 @@ def test_the_board_costs_twelve_statements_at_most(
         sam.get("/board/")
     with django_assert_max_num_queries(11):
         sam.get("/board/live/")
+    with django_assert_max_num_queries(12):
+        sam.get("/board/rebalance/")
 
 
 def test_undo_is_refused_kindly_after_half_a_minute(sam: Client) -> None:
@@ -254,3 +260,105 @@ def test_an_answer_that_is_decided_meanwhile_is_said_and_no_error(sam: Client) -
     )
     page = sam.post(f"/board/unknown/{reply.pk}/", {"went_out": "yes"}, follow=True)
     assert "This was decided in the meantime." in page.content.decode()
+
+
+def select_praise(sam: Client, **more: object) -> HttpResponse:
+    fields = {"queue": desk.queue("other").pk, "to_queue": desk.queue("praise").pk, **more}
+    return sam.post("/board/emails/", fields)
+
+
+def test_emails_are_counted_moved_and_brought_back(sam: Client) -> None:
+    for _ in range(3):
+        desk.ticket("other")
+    address = select_praise(sam)["Location"]
+    assert "3 emails fit." in sam.get(address).content.decode()
+    sam.post(f"{address}decide/", {"deed": "start"})
+    move(at=timezone.now())
+    assert "3 of 3 done" in sam.get(address).content.decode()
+    sam.post(f"{address}decide/", {"deed": "undo"})
+    move(at=timezone.now())
+    assert "3 of 3 are back" in sam.get(address).content.decode()
+
+
+def test_a_second_press_on_begin_is_said_kindly(sam: Client) -> None:
+    desk.ticket("other")
+    address = select_praise(sam)["Location"]
+    sam.post(f"{address}decide/", {"deed": "start"})
+    page = sam.post(f"{address}decide/", {"deed": "start"}, follow=True)
+    assert "Somebody has decided about this meanwhile." in page.content.decode()
+
+
+def test_a_selection_that_is_left_changes_nothing(sam: Client) -> None:
+    desk.ticket("other")
+    address = select_praise(sam)["Location"]
+    page = sam.post(f"{address}decide/", {"deed": "drop"}, follow=True)
+    assert "Nothing was changed." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"new_label": "praise"}, "one of the two"),
+        ({"to_queue": ""}, "one of the two"),
+        ({"label": "praise"}, "No email fits that."),
+    ],
+)
+def test_a_selection_that_makes_no_sense_is_refused_in_the_form(
+    sam: Client, more: dict[str, str], said: str
+) -> None:
+    desk.ticket("other")
+    assert said in select_praise(sam, **more).content.decode()
+
+
+def a_helper(name: str = "ann") -> Enlistment:
+    at = timezone.now()
+    return people.helper(desk.user(name.title()), people.incident(at=at), state="active", at=at)
+
+
+def test_a_helper_is_paused_and_goes_on_from_the_people_page(sam: Client) -> None:
+    ann = a_helper()
+    page = sam.post(f"/board/people/{ann.user_id}/stand/", follow=True).content.decode()
+    assert "Ann gets no new emails" in page
+    assert "Let Ann go on" in page
+    page = sam.post(f"/board/people/{ann.user_id}/stand/", {"go_on": "1"}, follow=True)
+    assert "Ann goes on." in page.content.decode()
+
+
+def test_how_much_of_a_helpers_writing_is_read_is_changed(sam: Client) -> None:
+    ann = a_helper()
+    page = sam.post(f"/board/people/{ann.user_id}/trust/", {"trust": "2"}, follow=True)
+    assert "Kept for Ann." in page.content.decode()
+    ann.refresh_from_db()
+    assert ann.trust == 2
+
+
+def praise(text: str) -> int:
+    ticket = desk.ticket("praise")
+    message = ticket.conversation.messages.get()
+    Message.objects.filter(pk=message.pk).update(new_text=text)
+    Classification.objects.create(
+        message=message, topic="other", tone="praise", label="praise", confident=True, at=desk.NOON
+    )
+    return message.pk
+
+
+def test_a_kind_line_is_picked_for_everybody(sam: Client) -> None:
+    people.incident(at=timezone.now())
+    about = praise("Dear team,\nyou stayed calm and told us what to do. My order was 12345.")
+    page = sam.get("/board/thanks/").content.decode()
+    assert "you stayed calm and told us what to do." in page
+    fields = {"about": about, "text": "You stayed calm and told us what to do."}
+    page = sam.post("/board/thanks/", fields, follow=True).content.decode()
+    assert "Everybody who helps can read it now." in page
+
+
+def test_a_line_with_the_customers_name_is_refused(sam: Client) -> None:
+    people.incident(at=timezone.now())
+    about = praise("You were so kind to me and my family.")
+    fields = {"about": about, "text": "Dana says you were so kind."}
+    page = sam.post("/board/thanks/", fields, follow=True).content.decode()
+    assert "There is a name in it." in page
+
+
+def test_nobody_is_thanked_while_nobody_helps(sam: Client) -> None:
+    assert "Nobody helps" in sam.get("/board/thanks/").content.decode()

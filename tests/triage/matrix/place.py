@@ -16,7 +16,7 @@ from tests.factories import desk, mail, outbox, people
 from tests.triage.matrix.cast import ENDED, NAMES, STRANGER, WATCHING
 from triage.accounts.models import User
 from triage.notices.models import Alert
-from triage.queues.models import Question, Ticket
+from triage.queues.models import BulkMove, Question, Ticket
 from triage.replies.models import Reply
 
 
@@ -63,6 +63,7 @@ def furnished() -> Place:
         "number": 1,
         "key": "worried-parent",
         "queue_id": ticket.queue_id,
+        "bulk_id": a_selection(ticket, ada),
         "user_id": ada.pk,
         "question_id": a_question(ticket),
         "reply_id": an_answer(ticket, ada).pk,
@@ -88,6 +89,14 @@ def queued(conversation: Conversation, key: str = "other") -> Ticket:
         promise_at=at,
         opened_at=at,
     )
+
+
+def a_selection(ticket: Ticket, maker: User) -> int:
+    made = BulkMove.objects.create(
+        to_queue=desk.queue("praise"), total=1, made_by=maker, made_at=timezone.now()
+    )
+    made.items.create(ticket=ticket, from_queue=ticket.queue)
+    return made.pk
 
 
 def a_question(ticket: Ticket) -> int:

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from triage.accounts.access import actor_of, requires
 from triage.accounts.policy import Act
 from triage.board.forms import MoveForm, moves_of
-from triage.board.moving import preview
+from triage.board.moving import open_queues, preview
 from triage.queues import actions
 from triage.queues.models import Queue
-from triage.queues.queries import board, people
+from triage.queues.queries import people
 
 PAGE_OF_PEOPLE = 50
 UNDO_SECONDS = 30
@@ -25,7 +25,7 @@ def rebalance(request: HttpRequest) -> HttpResponse:
     """Shows who serves which queues, and moves people when asked."""
     at = timezone.now()
     everyone = people(at=at)
-    queues = [line for line in board(at=at).queues if not line.is_lane]
+    queues = open_queues(at=at)
     if request.method == "POST":
         return _move(request, moves_of(request.POST, everyone, [line.id for line in queues]))
     sought = request.GET.get("name", "").strip()

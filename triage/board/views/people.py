@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from triage.accounts.access import actor_of, requires
 from triage.accounts.models import User
-from triage.accounts.policy import Act
+from triage.accounts.policy import Act, Trust
 from triage.board.people import SHOWN, open_queues, page
 from triage.board.views.moving import remember
 from triage.queues import actions
+from triage.volunteers.actions import Refused, pause, resume, set_trust
 
 
 @require_GET
@@ -35,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "sought": sought,
         "state": state,
         "states": SHOWN,
+        "levels": list(Trust),
         "trust": trust,
         "further": further.urlencode(),
         "now": timezone.now(),
@@ -58,4 +60,44 @@ def serve(request: HttpRequest, user_id: int) -> HttpResponse:
         remember(request, operation_id)
         name = person.get_full_name()
         messages.success(request, _("%(name)s was moved. The board can undo it.") % {"name": name})
+    return redirect("board:people")
+
+
+@require_POST
+@requires(Act.BOARD_STEER)
+def stand(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Asks a helper to pause, or lets them go on."""
+    person = get_object_or_404(User, pk=user_id)
+    by, at, name = actor_of(request), timezone.now(), {"name": person.get_full_name()}
+    if request.POST.get("go_on"):
+        done = resume(user_id=person.pk, by=by, at=at)
+        said = _("%(name)s goes on.") if done else _("%(name)s goes on already.")
+    else:
+        done = pause(user_id=person.pk, by=by, at=at)
+        said = (
+            _("%(name)s gets no new emails, and may finish the one in their hands.")
+            if done
+            else _("There is nothing to pause for %(name)s.")
+        )
+    messages.info(request, said % name)
+    return redirect("board:people")
+
+
+@require_POST
+@requires(Act.BOARD_STEER)
+def trust(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Changes how much of what a helper writes is read first."""
+    person = get_object_or_404(User, pk=user_id)
+    chosen, name = request.POST.get("trust", ""), {"name": person.get_full_name()}
+    if chosen not in {str(level.value) for level in Trust}:
+        return redirect("board:people")
+    try:
+        done = set_trust(
+            user_id=person.pk, trust=Trust(int(chosen)), by=actor_of(request), at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("board:people")
+    said = _("Kept for %(name)s.") if done else _("Nothing changed for %(name)s.")
+    messages.success(request, said % name)
     return redirect("board:people")

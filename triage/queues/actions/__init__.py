@@ -2,6 +2,10 @@
 
 from triage.queues.actions.arrivals import Arrived, Opened, open_tickets
 from triage.queues.actions.beginning import begin_in
+from triage.queues.actions.bulk import AlreadyBegun, Chosen, Deed, NothingChosen, freeze
+from triage.queues.actions.bulk import drop as drop_bulk
+from triage.queues.actions.bulk import start as start_bulk
+from triage.queues.actions.bulk import undo as undo_bulk
 from triage.queues.actions.claims import (
     NotAllowed,
     NotHeld,
@@ -52,7 +56,10 @@ from triage.queues.rebalancing import Move
 
 __all__ = [
     "AlreadyAnswered",
+    "AlreadyBegun",
     "Arrived",
+    "Chosen",
+    "Deed",
     "HoldsAnother",
     "LaneIsClosed",
     "Move",
@@ -61,6 +68,7 @@ __all__ = [
     "NobodyToMove",
     "NotAllowed",
     "NotHeld",
+    "NothingChosen",
     "NothingToUndo",
     "NothingWritten",
     "Opened",
@@ -71,8 +79,10 @@ __all__ = [
     "ask_a_pro",
     "begin_in",
     "claim_next",
+    "drop_bulk",
     "end_as_machine_mail",
     "finish",
+    "freeze",
     "give_back",
     "leave",
     "mark_undeliverable",
@@ -92,6 +102,8 @@ __all__ = [
     "set_people",
     "set_queues",
     "start_answering",
+    "start_bulk",
     "take_over",
+    "undo_bulk",
     "undo_rebalance",
 ]

@@ -23,6 +23,12 @@ PAGES: Pages = {
     "board:pause_answer": (NO_WAY, PAUSERS),
     "board:people": (STEERING, NO_WAY),
     "board:serve": (NO_WAY, STEERING),
+    "board:bulk": (STEERING, STEERING),
+    "board:bulk_show": (STEERING, NO_WAY),
+    "board:bulk_decide": (NO_WAY, STEERING),
+    "board:stand": (NO_WAY, STEERING),
+    "board:trust": (NO_WAY, STEERING),
+    "board:thanks": (STEERING, STEERING),
     "board:came_back": (STEERING, NO_WAY),
 }
 FIELDS = (
