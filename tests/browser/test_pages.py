@@ -68,7 +68,7 @@ def open_page(
 
 
 PAGES = {
-    "Sue": ["/desk/", "/desk/sent/", "/inbox/", "/inbox/1/"],
+    "Sue": ["/desk/", "/desk/sent/", "/desk/danger/", "/inbox/", "/inbox/1/"],
     "Tim": ["/desk/"],
     "Sam": [
         *("/board/", "/board/rebalance/", "/board/questions/1/"),

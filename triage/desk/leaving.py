@@ -37,7 +37,7 @@ _WAYS = {
 # What a person does with an email; whoever did one of these last knows where their email is.
 _TAKES = ("ticket.claim", "reply.undo")
 _GIVES = (
-    *("reply.submit", "ticket.leave", "ticket.pass_on", "ticket.danger"),
+    *("reply.submit", "ticket.leave", "ticket.pass_on"),
     *("ticket.no_reply_needed", "ticket.raise_danger"),
 )
 _TOLD_FOR = timedelta(minutes=30)

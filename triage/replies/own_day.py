@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, F, Q, Window
 
 from inbox.models import OutboundMessage
 from triage.accounts.models import User
@@ -26,9 +26,10 @@ class Undoable:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnDay:
-    """How many answers somebody released since the day began, and the one to undo, if any.
+    """How many answers somebody sent off since the day began, and the one to undo, if any.
 
-    `is_due_a_pause` after 45 minutes without a break.
+    What a colleague reads first counts too: its writer is done with it. `is_due_a_pause` after 45
+    minutes without a break.
     """
 
     answered: int
@@ -38,13 +39,16 @@ class OwnDay:
 
 def own_day(*, user_id: int, since: datetime, at: datetime) -> OwnDay:
     """Gives the day of one person, which began at `since`, in one statement."""
-    released = Reply.objects.filter(
-        author_id=user_id, released_at__gte=min(since, at - _JUST_NOW)
-    ).annotate(today=Window(Count("pk", filter=Q(released_at__gte=since))))
+    read_first = Q(state=Reply.State.IN_REVIEW, saved_at__gte=since)
+    today = Q(released_at__gte=since) | read_first
+    own = Reply.objects.filter(author_id=user_id).filter(
+        Q(released_at__gte=min(since, at - _JUST_NOW)) | read_first
+    )
     latest = (
-        released.select_related("outbound", "ticket__conversation", "author__pace")
+        own.annotate(today=Window(Count("pk", filter=today)))
+        .select_related("outbound", "ticket__conversation", "author__pace")
         .defer("outbound__content")
-        .order_by("-released_at")
+        .order_by(F("released_at").desc(nulls_last=True))
         .first()
     )
     if latest is None:

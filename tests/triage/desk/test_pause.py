@@ -8,8 +8,9 @@ from tests.factories import desk, outbox, people
 from tests.factories.desk import NOON
 from triage.desk.team import team
 from triage.queues import counters
+from triage.queues.actions import release
 from triage.queues.models import Pace, Ticket
-from triage.replies.models import Reply
+from triage.replies.models import Reply, Review
 from triage.volunteers.actions import pick_thanks
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,40 @@ def test_after_an_answer_a_line_of_thanks_stands_between_two_emails(
     assert "You made my morning." not in shown(client)
     answered_today(part)
     assert "You made my morning." in shown(client)
+
+
+@pytest.fixture
+def full_pause(client: Client, part: people.Enlistment) -> None:
+    """Everything at once: an email taken away, an answer in review, thanks, a long stretch."""
+    at = timezone.now()
+    sam = desk.actor("Sam", "supervisor", at=at)
+    answered_today(part)
+    pick_thanks(incident_id=part.incident_id, text="You made my morning.", by=sam, at=at)
+    read = desk.ticket()
+    reply = Reply.objects.create(
+        ticket=read, author=part.user, version=desk.version(), state=Reply.State.IN_REVIEW,
+        seen_message=read.conversation.messages.get(), submit_key="a", created_at=at, saved_at=at,
+    )  # fmt: skip
+    Review.objects.create(reply=reply, why="newcomer", has_own_words=True, asked_at=at)
+    client.post("/desk/next/")
+    release(ticket_id=Ticket.objects.get(holder=part.user).pk, by=sam, at=at)
+    Pace.objects.filter(pk=part.user_id).update(working_since=at - desk.minutes(46))
+    client.get("/desk/")
+
+
+def test_the_pause_of_a_helper_takes_twelve_statements_with_everything_on_it(
+    client: Client, full_pause: None, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        page = shown(client)
+    said = ("You have been at it", "Sam has taken care", "A colleague reads", "You made my morning")
+    assert [words for words in said if words not in page] == []
+
+
+def test_an_answer_that_a_colleague_reads_first_counts_as_done(
+    client: Client, full_pause: None
+) -> None:
+    assert '<b class="num">2</b> answered by you today' in shown(client)
 
 
 def test_who_is_asked_to_pause_is_told_kindly(client: Client, part: people.Enlistment) -> None:
