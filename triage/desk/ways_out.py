@@ -64,10 +64,11 @@ def danger(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/danger.html", shown)
     page = typed(request)
     try:
-        keep(request, page)
         actions.raise_danger(ticket_id=page.ticket_id, by=by, at=timezone.now())
     except Refused as refusal:
         return elsewhere(request, refusal)
+    with suppress(Refused):  # it is with Safety now: what was typed is kept all the same
+        keep(request, page)
     return redirect("desk:danger")
 
 

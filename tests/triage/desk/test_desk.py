@@ -7,9 +7,10 @@ from django.utils import timezone
 from inbox.models import Attachment, OutboundMessage
 from tests.factories import answers, desk, outbox, people
 from triage.accounts.models import User
+from triage.audit.models import AuditEvent
 from triage.classification.models import Classification
 from triage.queues.actions import release
-from triage.queues.models import Outcome, PassedOn, Question, Ticket
+from triage.queues.models import Outcome, PassedOn, Question, Ticket, Urgency
 from triage.replies.models import Reply
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,21 @@ def test_passing_on_asks_for_one_reason_and_keeps_the_words(sue: Client, page: s
     sue.post("/desk/pass-on/", {"email": sent["email"], "reason": "upsets_me"})
     assert Ticket.objects.get().holder is None
     assert Reply.objects.get().slots["own line"] == "I would be worried too."
+
+
+def test_danger_goes_to_safety_at_once_with_the_words_kept(sue: Client, page: str) -> None:
+    for _click in range(2):
+        given = sue.post("/desk/danger/", fields(page), follow=True).content.decode()
+        assert "You did right" in given
+    ticket = Ticket.objects.get()
+    assert (ticket.holder, ticket.queue.key, ticket.urgency) == (None, "safety", Urgency.DANGER)
+    assert Reply.objects.get().slots["own line"] == "I would be worried too."
+    assert AuditEvent.objects.filter(action="ticket.raise_danger").count() == 1
+
+
+def test_passing_on_what_looks_dangerous_leads_to_the_same_page(sue: Client, page: str) -> None:
+    form = {"email": fields(page)["email"], "reason": "dangerous"}
+    assert "You did right" in sue.post("/desk/pass-on/", form, follow=True).content.decode()
 
 
 def test_a_question_keeps_the_email_here(sue: Client, page: str) -> None:
