@@ -37,10 +37,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Act.PERSON_HELP)
+@for_some(Act.PERSON_HELP)
 def next_person(request: HttpRequest) -> HttpResponse:
-    """Gives the person who waits longest into these hands."""
+    """Gives the person who waits longest into these hands; what is new is read before that."""
     by, at = actor_of(request), timezone.now()
+    if by.helping and by.helping.must_read_again:
+        return redirect("volunteers:read_again")
+    check(request, Act.PERSON_HELP)
     check_pace(by=by, at=at)
     if queue_actions.claim_next(by=by, at=at) is not None:
         begin(by=by, at=at)
