@@ -12,6 +12,7 @@ from django.utils import timezone
 from inbox.jobs import QUEUE_OF_STEP
 from inbox.outbox import send
 from inbox.receive import parse
+from triage.allhands.jobs import prove
 from triage.audit.jobs import seal
 from triage.incidents.jobs import recover
 from triage.intake import triage
@@ -37,7 +38,13 @@ def lapse(*, at: datetime) -> int:
 
 def look(*, at: datetime) -> int:
     """Looks at the whole: alerts are told, the quarter's forecast and the day's seal are kept."""
-    return notify(at=at) + queues.note_forecast(at=at) + note_head(at=at) + end_calm(at=at)
+    return (
+        notify(at=at)
+        + queues.note_forecast(at=at)
+        + note_head(at=at)
+        + end_calm(at=at)
+        + prove(at=at)
+    )
 
 
 STEPS: Mapping[str, Step] = {

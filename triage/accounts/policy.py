@@ -43,6 +43,7 @@ class Act(StrEnum):
     SET_ASIDE_DECIDE = "set_aside.decide"
     LEDGER_VIEW = "ledger.view"
     AUDIT_VIEW = "audit.view"
+    INCIDENT_EXPORT = "incident.export"
     ALERT_SEE = "alert.see"
     OWN_ACCOUNT = "own.account"
     SETTINGS_CHANGE = "settings.change"
@@ -247,6 +248,7 @@ RULES: dict[Act, Rule] = {
     Act.SET_ASIDE_DECIDE: _role("supervisor", "admin"),
     Act.LEDGER_VIEW: _role("supervisor", "admin", "auditor"),
     Act.AUDIT_VIEW: _role("auditor"),
+    Act.INCIDENT_EXPORT: _role("auditor", "admin"),
     Act.ALERT_SEE: _role("supervisor", "admin"),
     Act.OWN_ACCOUNT: lambda actor, subject: True,
     Act.SETTINGS_CHANGE: _role("admin"),

@@ -47,13 +47,14 @@ def hash_of(
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def faults(links: Iterable[Link]) -> Iterator[str]:
+def faults(links: Iterable[Link], *, after: Head = NOTHING_YET) -> Iterator[str]:
     """Gives one sentence for each place where the record was tampered with, first place first.
 
     A change to an event shows in its digest; a removed, inserted or reordered link and a changed
-    time show in the hashes. What is missing at the end only `tail_fault` can tell.
+    time show in the hashes. What is missing at the end only `tail_fault` can tell. A stretch of the
+    chain is checked from the head `after` on.
     """
-    before = NOTHING_YET
+    before = after
     for link in links:
         yield from _faults_of(link, before)
         before = Head(sequence=link.sequence, hash=link.hash)

@@ -35,5 +35,6 @@ STEERING = only("supervisor")
 ADMIN = only("admin")
 APPROVER = only("approver")
 AUDITOR = only("auditor")
+RECORDS = only("auditor", "admin")  # who may take an incident's file
 WATCHFUL = only("supervisor", "admin")
 INBOX = only("support", "supervisor")

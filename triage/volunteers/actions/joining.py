@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from triage.accounts.actions import create_user
-from triage.accounts.models import User
+from triage.accounts.models import RoleGrant, User
 from triage.audit.actions import Doer, Step, record
 from triage.incidents.models import Incident
 from triage.volunteers import links
 from triage.volunteers.links import LinkClosed
-from triage.volunteers.models import Enlistment, EnlistmentLink
+from triage.volunteers.models import CodeSheet, Enlistment, EnlistmentLink
 
 # Standing down ends helping; this is only the outer bound when nobody stands down.
 LONGEST_HELP = timedelta(days=14)
@@ -227,7 +227,7 @@ def enlist(
 
 
 def end_all(*, incident: Incident, by: Doer, at: datetime, operation_id: str = "") -> Left:
-    """Ends everybody's helping time in this incident and withdraws its links; gives who left."""
+    """Ends everybody's helping time in this incident, its links and codes; gives who left."""
     with transaction.atomic():
         active = Enlistment.objects.select_for_update().filter(
             incident=incident, ended_at__isnull=True
@@ -239,12 +239,21 @@ def end_all(*, incident: Incident, by: Doer, at: datetime, operation_id: str = "
         withdrawn = EnlistmentLink.objects.filter(
             incident=incident, withdrawn_at__isnull=True
         ).update(withdrawn_at=at)
+        sheets = _withdraw_sheets(incident, user_ids, at=at)
         record(
             action="helper.end_all",
             by=by,
             at=at,
             subject=incident,
-            detail={"count": len(user_ids), "links": withdrawn},
+            detail={"count": len(user_ids), "links": withdrawn, "sheets": sheets},
             operation_id=operation_id,
         )
     return Left(user_ids=user_ids, links_withdrawn=withdrawn)
+
+
+def _withdraw_sheets(incident: Incident, user_ids: Sequence[int], *, at: datetime) -> int:
+    """Withdraws the incident's printed codes, and those of people for whom it was all they did."""
+    staying = RoleGrant.objects.filter(user_id__in=user_ids).exclude(role=RoleGrant.Role.VOLUNTEER)
+    theirs = Q(person_id__in=user_ids) & ~Q(person_id__in=staying.values("user_id"))
+    sheets = CodeSheet.objects.filter(Q(incident=incident) | theirs, withdrawn_at__isnull=True)
+    return sheets.update(withdrawn_at=at)
