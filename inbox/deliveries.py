@@ -212,7 +212,7 @@ def _end(
         due_at=at if state == State.UNKNOWN else None,
         sent_at=at if sent else None,
         finished_at=at,
-        copy_due_at=at if copied and outbound.kind == OutboundMessage.Kind.ANSWER else None,
+        copy_due_at=at if copied and outbound.kind != OutboundMessage.Kind.STAFF else None,
         settle_due_at=at if outbound.kind == OutboundMessage.Kind.ANSWER else None,
     )
     if changed:

@@ -248,6 +248,7 @@ class OutboundMessage(models.Model):
 
     class Kind(models.TextChoices):
         ANSWER = "answer"
+        ACKNOWLEDGEMENT = "receipt"
         STAFF = "staff"
 
     class State(models.TextChoices):

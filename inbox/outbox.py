@@ -14,7 +14,11 @@ from inbox.frozen import Letter, NotAnAddress, answer_subject, freeze
 from inbox.jobs import ring
 from inbox.models import Conversation, Mailbox, OutboundMessage, SendingPause
 
-_PRIORITY = {OutboundMessage.Kind.STAFF: 0, OutboundMessage.Kind.ANSWER: 5}
+_PRIORITY = {
+    OutboundMessage.Kind.STAFF: 0,
+    OutboundMessage.Kind.ANSWER: 5,
+    OutboundMessage.Kind.ACKNOWLEDGEMENT: 5,
+}
 
 
 class NoSender(NotAnAddress):
@@ -48,7 +52,7 @@ def queue_mail(
     sender = mailbox.address if mailbox else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     if "@" not in sender:
         raise NoSender("There is no mailbox yet that can send. An admin can add one.")
-    is_answer = kind == OutboundMessage.Kind.ANSWER
+    is_answer = kind != OutboundMessage.Kind.STAFF
     letter = Letter(
         sender=sender,
         sender_name=sender_name,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "triage.notices",
     "triage.desk",
     "triage.board",
+    "triage.lanes",
     "triage.reports",
     "triage.conversations",
     "triage.mailboxes",

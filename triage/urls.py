@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("triage.desk.urls")),
     path("board/", include("triage.board.urls")),
     path("review/", include("triage.replies.urls")),
+    path("lanes/", include("triage.lanes.urls")),
     path("alerts/", include("triage.notices.urls")),
     path("responses/", include("triage.responses.urls")),
     path("all-hands/", include("triage.allhands.urls")),

@@ -19,7 +19,7 @@ from tests.triage.matrix.cast import CAST, ENDED, HELPER, STANDING, WATCHING
 from tests.triage.matrix.pages import fields, furnish, table
 from tests.triage.matrix.place import Place, an_answer, furnished, login_of
 from triage.accounts.models import User
-from triage.queues.models import Question, QueueMembership, Ticket
+from triage.queues.models import LaneNote, Question, QueueMembership, Ticket
 from triage.replies.models import Reply, Review
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,7 @@ def bring_into(state: str, ticket: Ticket, user: User) -> None:
         case "not sorted yet":
             Question.objects.filter(ticket=ticket).delete()
             Review.objects.filter(reply__ticket=ticket).delete()
+            LaneNote.objects.filter(ticket=ticket).delete()
             Reply.objects.filter(ticket=ticket).delete()
             found.delete()
         case "in a lane of others" | "in their lane":

@@ -21,6 +21,10 @@ class Act(StrEnum):
     REPLY_UNDO = "reply.undo"
     REPLY_DECIDE = "reply.decide"
     REPLY_REVIEW = "reply.review"
+    LANE_HAND_OVER = "lane.hand_over"
+    LANE_HAND_BACK = "lane.hand_back"
+    LANE_NOTE = "lane.note"
+    LANE_STEER = "lane.steer"
     BOARD_VIEW = "board.view"
     BOARD_STEER = "board.steer"
     SENDING_PAUSE = "sending.pause"
@@ -99,7 +103,7 @@ class Actor:
     @property
     def trust(self) -> Trust:
         """Gives how much goes out unread: the steady team's all, a helper's what they earned."""
-        if self.has("support"):
+        if self.has("support", "supervisor"):
             return Trust.REVIEWER
         return self.helping.trust if self.helping else Trust.NEWCOMER
 
@@ -113,6 +117,7 @@ class Subject:
     author_id: int | None = None
     is_lane: bool = False
     serves: frozenset[int] = field(default_factory=frozenset)
+    members: frozenset[int] = field(default_factory=frozenset)
 
 
 NOTHING = Subject()
@@ -156,19 +161,23 @@ _FINISHING = frozenset({"all-hands", "recovery"})
 def _may_help(actor: Actor, subject: Subject) -> bool:
     if actor.helping is not None and actor.helping.must_read_again:
         return False
-    return actor.has("support") or _helper(actor, _JOINING, HELPING_STATES)
+    return actor.has("support", "supervisor") or _helper(actor, _JOINING, HELPING_STATES)
 
 
 def _may_view_desk(actor: Actor, subject: Subject) -> bool:
-    return actor.has("support") or _helper(actor, _ANY_OPEN)
+    return actor.has("support", "supervisor") or _helper(actor, _ANY_OPEN)
 
 
 _STAFF = ("support", "supervisor", "approver", "admin")
 
 
 def _may_answer(actor: Actor, subject: Subject) -> bool:
-    holds = subject.holder_id == actor.id
-    return holds and (actor.has("support") or _helper(actor, _FINISHING))
+    """What they hold; what is in a lane never for helpers, whoever put it into their hands."""
+    if subject.holder_id != actor.id:
+        return False
+    if actor.has("support", "supervisor"):
+        return True
+    return not subject.is_lane and _helper(actor, _FINISHING)
 
 
 def _may_view_email(actor: Actor, subject: Subject) -> bool:
@@ -204,6 +213,21 @@ def _may_review(actor: Actor, subject: Subject) -> bool:
     return is_trusted and not subject.is_lane
 
 
+def _may_hand_over(actor: Actor, subject: Subject) -> bool:
+    if actor.has("supervisor"):
+        return True
+    return actor.has("support") and (not subject.is_lane or actor.id in subject.serves)
+
+
+def _may_hand_back(actor: Actor, subject: Subject) -> bool:
+    return subject.is_lane and _may_hand_over(actor, subject)
+
+
+def _may_note(actor: Actor, subject: Subject) -> bool:
+    """Members of that lane alone: not even a supervisor who is none."""
+    return subject.is_lane and actor.id in subject.members and actor.has("support", "supervisor")
+
+
 def _may_read_briefing(actor: Actor, subject: Subject) -> bool:
     if actor.has("support", "supervisor", "approver", "admin", "auditor"):
         return True
@@ -226,6 +250,10 @@ RULES: dict[Act, Rule] = {
     Act.REPLY_UNDO: _is_author,
     Act.REPLY_DECIDE: _role("supervisor"),
     Act.REPLY_REVIEW: _may_review,
+    Act.LANE_HAND_OVER: _may_hand_over,
+    Act.LANE_HAND_BACK: _may_hand_back,
+    Act.LANE_NOTE: _may_note,
+    Act.LANE_STEER: _role("supervisor", "admin"),
     Act.BOARD_VIEW: _role("supervisor", "admin"),
     Act.BOARD_STEER: _role("supervisor"),
     Act.SENDING_PAUSE: _role("supervisor", "admin"),

@@ -7,8 +7,16 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from inbox.models import Attachment, Conversation, Message
-from triage.accounts.policy import Actor, Subject
-from triage.queues.models import Queue, Ticket
+from triage.accounts.policy import Act, Actor, Subject, may
+from triage.queues.lanes import hand_overs_of, lane_subject, notes_of
+from triage.queues.models import (
+    HandBackReason,
+    HandOver,
+    HandOverReason,
+    LaneNote,
+    Queue,
+    Ticket,
+)
 from triage.queues.serving import served_by
 from triage.replies.models import Reply
 
@@ -60,6 +68,22 @@ class Page:
     emails: tuple[ShownEmail, ...]
     answers: tuple[Reply, ...]
     claims: Conversation | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What stands beside a conversation about lanes, as one person may see it."""
+
+    ticket_id: int
+    lane: str
+    due_at: datetime | None
+    hand_overs: tuple[HandOver, ...]
+    may_hand_over: bool
+    may_hand_back: bool
+    may_note: bool
+    notes: tuple[LaneNote, ...]
+    over_reasons = HandOverReason.choices
+    back_reasons = HandBackReason.choices
 
 
 def visible_to(actor: Actor) -> QuerySet[Conversation]:
@@ -163,6 +187,26 @@ def page_of(conversation: Conversation) -> Page:
         emails=tuple(_shown(message) for message in messages),
         answers=tuple(answers.select_related("author", "outbound").order_by("released_at")),
         claims=next((row.claims_to_continue for row in messages if row.claims_to_continue), None),
+    )
+
+
+def beside_of(conversation: Conversation, *, actor: Actor) -> Beside | None:
+    """Gives what stands beside a conversation about lanes, in four statements at most."""
+    ticket = _ticket(conversation)
+    if ticket is None:
+        return None
+    subject = lane_subject(ticket, by=actor)
+    is_open = ticket.state == Ticket.State.OPEN
+    may_note = may(actor, Act.LANE_NOTE, subject)
+    return Beside(
+        ticket_id=ticket.pk,
+        lane=ticket.queue.name if subject.is_lane else "",
+        due_at=ticket.promise_at if subject.is_lane and is_open else None,
+        hand_overs=hand_overs_of(ticket.pk),
+        may_hand_over=is_open and may(actor, Act.LANE_HAND_OVER, subject),
+        may_hand_back=is_open and may(actor, Act.LANE_HAND_BACK, subject),
+        may_note=may_note,
+        notes=notes_of(ticket) if may_note else (),
     )
 
 

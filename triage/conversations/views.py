@@ -63,7 +63,8 @@ def show(request: HttpRequest, conversation_id: int) -> HttpResponse:
     _check(request, conversation)
     note_view(conversation=conversation, by=actor_of(request), at=timezone.now())
     page = queries.page_of(conversation)
-    return render(request, "conversations/conversation.html", {"page": page})
+    beside = queries.beside_of(conversation, actor=actor_of(request))
+    return render(request, "conversations/conversation.html", {"page": page, "beside": beside})
 
 
 @require_GET

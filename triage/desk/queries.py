@@ -128,7 +128,7 @@ def _theirs(ticket: Ticket | None, *, by: Actor) -> Ticket | None:
     """The email, while they may see it: the level may have changed since they took it."""
     if ticket is None:
         return None
-    seen = Subject(kind="ticket", holder_id=ticket.holder_id)
+    seen = Subject(kind="ticket", holder_id=ticket.holder_id, is_lane=ticket.queue.is_lane)
     return ticket if may(by, Act.EMAIL_VIEW, seen) else None
 
 

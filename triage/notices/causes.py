@@ -15,6 +15,7 @@ from triage.classification.sorting import models_folder
 from triage.incidents.models import Incident
 from triage.notices.models import Alert
 from triage.queues.counters import waiting_now
+from triage.queues.lanes import lanes
 from triage.queues.models import Line, Ticket, Urgency
 from triage.volunteers.models import JoinRequest
 
@@ -22,7 +23,7 @@ FAILING_FOR = timedelta(minutes=1)
 SILENT_FOR = timedelta(minutes=10)
 STUCK_FOR = timedelta(minutes=10)
 # Alerts of these causes are ended here when the cause is over; others end where they were raised.
-WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:", "recovery:", "danger:")
+WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:", "recovery:", "danger:", "lane:")
 
 # The tightest first: each is an alert of its own.
 RECOVERY_WARNINGS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -34,7 +35,7 @@ State = OutboundMessage.State
 
 
 def causes(*, at: datetime) -> dict[str, str]:
-    """Gives every cause of an alert at this moment with its sentence, in ten statements."""
+    """Gives every cause of an alert at this moment with its sentence, in fourteen statements."""
     return dict(
         [
             *_danger(),
@@ -43,6 +44,7 @@ def causes(*, at: datetime) -> dict[str, str]:
             *_stuck(at=at),
             *_sorter(),
             *_joining(),
+            *_lanes(at=at),
             *_recovery(at=at),
         ],
     )
@@ -182,6 +184,24 @@ def _joining() -> Iterator[tuple[str, str]]:
             )
             % {"count": waiting},
         )
+
+
+def _lanes(*, at: datetime) -> Iterator[tuple[str, str]]:
+    for lane in lanes(at=at):
+        if lane.promised_at is None:
+            continue
+        words = {"lane": lane.name, "since": _when(lane.promised_at)}
+        if lane.names_nobody:
+            yield (
+                f"lane:{lane.id}:nobody",
+                _("Emails wait in the lane %(lane)s, and nobody is named for it. Supervisors are "
+                  "given them until somebody is.") % words,
+            )  # fmt: skip
+        if lane.promised_at < at:
+            yield (
+                f"lane:{lane.id}:late",
+                _("The first email in the lane %(lane)s was to be answered by %(since)s.") % words,
+            )
 
 
 def _silent(mailbox: Mailbox, *, at: datetime) -> datetime | None:

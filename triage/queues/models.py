@@ -33,10 +33,27 @@ class Queue(models.Model):
     target_people = models.PositiveSmallIntegerField(
         null=True, help_text="how many people a supervisor wants here; empty: as many as it needs"
     )
+    named = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="who answers for a lane",
+    )  # fmt: skip
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
+            models.CheckConstraint(
+                name="queue_only_lanes_name_people",
+                condition=Q(kind="lane") | Q(named__isnull=True, stand_in__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="queue_stand_in_is_another",
+                condition=Q(named__isnull=True)
+                | Q(stand_in__isnull=True)
+                | ~Q(stand_in=F("named")),
+            ),
             models.CheckConstraint(
                 name="queue_paused_by_somebody",
                 condition=Q(paused_at__isnull=True, paused_by_name="")
@@ -233,6 +250,91 @@ class Pace(models.Model):
 
     def __str__(self) -> str:
         return f"pace of user {self.user_id}"
+
+
+class HandOverReason(models.TextChoices):
+    """Why an email goes to a lane: the closed list; `routing.HANDED_TO` says to which."""
+
+    ACCOUNT = "account", _("It needs somebody with access to accounts or orders")
+    WEAKNESS = "weakness", _("It tells of a weakness, or of data that somebody has")
+    LAWYER = "lawyer", _("A lawyer, a court or an authority writes")
+    RIGHTS = "rights", _("They ask for their rights: what we hold, or to delete it")
+    JOURNALIST = "journalist", _("A journalist asks")
+    DANGER = "danger", _("Someone may be in danger")
+
+
+class HandBackReason(models.TextChoices):
+    """Why a lane gives an email back: the closed list."""
+
+    NOT_OURS = "not_ours", _("It is not for us after all")
+    PART_DONE = "part_done", _("Our part is done, anybody may answer now")
+    MISTAKE = "mistake", _("It came here by mistake")
+
+
+class HandOver(models.Model):
+    """One email was handed over to a lane: by whom, why, and how it was given back, if it was.
+
+    `acknowledgement` is the holding answer that its writer got for it, at most one.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="hand_overs")
+    lane = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    from_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=12, choices=HandOverReason)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    acknowledgement = models.OneToOneField(
+        OutboundMessage, null=True, on_delete=models.PROTECT, related_name="hand_over"
+    )
+    acknowledged_with = models.TextField(blank=True, help_text="the words of the holding answer")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    back_reason = models.CharField(
+        max_length=12, choices=HandBackReason, blank=True, help_text="empty: it went on elsewhere"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(ended_at__isnull=True), name="hand_over_one_running"
+            ),
+            models.CheckConstraint(
+                name="hand_over_ended_in_full_or_not_at_all",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, back_reason="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="hand_over_acknowledged_with_words",
+                condition=Q(acknowledgement__isnull=True) | ~Q(acknowledged_with=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+
+class LaneNote(models.Model):
+    """A note of a lane about one email: seen by its members alone.
+
+    It leaves Muster only in an export, and only once a member of the lane said so.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="lane_notes")
+    lane = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=4000)
+    at = models.DateTimeField()
+    in_export = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(in_export=True), name="lane_note_in_export")
+        ]
+
+    def __str__(self) -> str:
+        return f"lane note {self.pk}"
 
 
 class Outcome(models.Model):

@@ -63,11 +63,12 @@ LEFT JOIN queues_queuemembership mine ON mine.queue_id = q.id AND mine.user_id =
 WHERE q.paused_at IS NULL
   AND l.needs_trust <= %(trust)s
   AND ({{speaks}})
-  AND (q.kind = 'open' OR %(is_support)s = 1)
+  AND (q.kind = 'open' OR %(is_support)s = 1 OR %(is_supervisor)s = 1)
   AND (mine.id IS NOT NULL
     OR (%(serves_all)s = 1 AND q.kind = 'open')
-    OR (NOT {_CHOSEN} AND (q.kind = 'open' OR NOT EXISTS (
-      SELECT 1 FROM queues_queuemembership m WHERE m.queue_id = q.id))))
+    OR (NOT {_CHOSEN} AND q.kind = 'open')
+    OR (%(is_supervisor)s = 1 AND q.kind = 'lane'
+      AND q.named_id IS NULL AND q.stand_in_id IS NULL))
 ORDER BY head.urgency > 0,
   ({_WANTS_KIND} AND l.tone <> 'praise'),
   (l.tone = 'angry' AND ({_WANTS_KIND}
@@ -155,6 +156,7 @@ def _values(by: Actor, at: datetime) -> dict[str, Any]:
         "now_hour": counters.NOW,
         "trust": int(by.trust),
         "is_support": int(by.has("support")),
+        "is_supervisor": int(by.has("supervisor")),
         "serves_all": int(by.ceremony.everyone_serves_every_queue),
         "takes_furious": int(helping is not None and helping.takes_furious),
         "languages": languages,

@@ -18,7 +18,7 @@ from triage.queues.models import (
     QueueMembership,
     Ticket,
 )
-from triage.queues.serving import serving
+from triage.queues.serving import NOBODY_NAMED, serving
 from triage.volunteers.models import Enlistment
 
 Measure = Counter.Measure
@@ -153,11 +153,8 @@ def held_by(user_id: int, at: datetime) -> Ticket | None:
 def people(*, at: datetime) -> tuple[Person, ...]:
     """Gives everyone who may answer at `at`, by name, in three statements."""
     users = _answering_users(at)
-    queue_rows = list(
-        Queue.objects.order_by("pk").values_list(
-            "pk", "kind", Exists(QueueMembership.objects.filter(queue=OuterRef("pk")))
-        )
-    )
+    rows = Queue.objects.order_by("pk").annotate(names_nobody=NOBODY_NAMED)
+    queue_rows = list(rows.values_list("pk", "kind", "names_nobody"))
     chosen: dict[int, set[int]] = {}
     for user_id, queue_id in QueueMembership.objects.values_list("user_id", "queue_id"):
         chosen.setdefault(user_id, set()).add(queue_id)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triage.queues.models import PassReason, Urgency
+from triage.queues.models import HandOverReason, PassReason, Urgency
 
 UNSORTED = "unsorted"
 SAFETY = "safety"
@@ -66,6 +66,16 @@ _RISKS = [
 PASSED_TO = {
     PassReason.ACCESS: "support",
     PassReason.DANGEROUS: SAFETY,
+}
+
+# Where an email goes when somebody hands it over, by the reason they chose.
+HANDED_TO = {
+    HandOverReason.ACCOUNT: "support",
+    HandOverReason.WEAKNESS: "security",
+    HandOverReason.LAWYER: "legal",
+    HandOverReason.RIGHTS: "legal",
+    HandOverReason.JOURNALIST: "press",
+    HandOverReason.DANGER: "safety",
 }
 
 

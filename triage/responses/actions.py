@@ -57,9 +57,13 @@ def create_response(
     at: datetime,
     note: str = "",
     key: str = "",
+    is_holding: bool = False,
     operation_id: str = "",
 ) -> Response:
-    """Gives a new answer without words yet; `key` is made from name and language when empty."""
+    """Gives a new answer without words yet; `key` is made from name and language when empty.
+
+    A holding answer (`is_holding`) says that an email is in good hands, and nothing else.
+    """
     _check(by, Act.RESPONSE_WRITE)
     with transaction.atomic():
         response = Response.objects.create(
@@ -68,6 +72,7 @@ def create_response(
             note=note,
             label=label,
             language=language,
+            is_holding=is_holding,
         )
         record(action="response.create", by=by, at=at, subject=response, operation_id=operation_id)
     return response
@@ -103,7 +108,15 @@ def write_version(
 
 
 def write_answer(
-    *, name: str, label: str, language: str, body: str, by: Actor, at: datetime, note: str = ""
+    *,
+    name: str,
+    label: str,
+    language: str,
+    body: str,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    is_holding: bool = False,
 ) -> ResponseVersion:
     """Gives the first version of a new answer, as a draft; raises NotSound and keeps neither."""
     operation_id = new_operation()
@@ -113,6 +126,7 @@ def write_answer(
             note=note,
             label=label,
             language=language,
+            is_holding=is_holding,
             by=by,
             at=at,
             operation_id=operation_id,
@@ -239,6 +253,7 @@ def _offer(starter: Starter, *, by: Actor, at: datetime, operation_id: str) -> R
         note=starter.note,
         label=starter.label,
         language=starter.language,
+        is_holding=starter.is_holding,
         by=by,
         at=at,
         operation_id=operation_id,

@@ -30,13 +30,17 @@ class WordsForm(forms.Form):
 class AnswerForm(WordsForm):
     """A new answer with its first words."""
 
-    field_order = ("name", "note", "label", "language", "body")
+    field_order = ("name", "note", "label", "language", "is_holding", "body")
     name = forms.CharField(label=_("Name"), max_length=120)
     note = forms.CharField(label=_("When to choose it"), max_length=200, required=False)
     label = forms.ChoiceField(label=_("For emails about"), choices=Response.Label.choices)
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[(code, LANG_INFO[code]["name_local"].capitalize()) for code in _LANGUAGES],
+    )
+    is_holding = forms.BooleanField(
+        label=_("Only says that the email is in good hands; sent when it goes to a lane"),
+        required=False,
     )
 
 

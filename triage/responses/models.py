@@ -21,6 +21,9 @@ class Response(models.Model):
     note = models.CharField(max_length=200, blank=True, help_text="when to choose this answer")
     label = models.CharField(max_length=16, choices=Label)
     language = models.CharField(max_length=8, default="en")
+    is_holding = models.BooleanField(
+        default=False, help_text="says that an email is in good hands, and answers nothing"
+    )
     paused_at = models.DateTimeField(
         null=True, help_text="nobody can choose or send this answer while this is set"
     )

@@ -27,7 +27,8 @@ def usable(*, label: str, language: str) -> list[ResponseVersion]:
     Their language comes first, whatever it is about: who writes in it can be understood. Then the
     same label, then by name.
     """
-    versions = ResponseVersion.objects.filter(USABLE).select_related("response")
+    versions = ResponseVersion.objects.filter(USABLE, response__is_holding=False)
+    versions = versions.select_related("response")
     return sorted(
         versions,
         key=lambda version: (
@@ -36,6 +37,14 @@ def usable(*, label: str, language: str) -> list[ResponseVersion]:
             version.response.name,
         ),
     )
+
+
+def holding_answer(*, language: str) -> ResponseVersion | None:
+    """Gives the holding answer in this language, else in English; None when none is approved."""
+    usable_ones = ResponseVersion.objects.filter(
+        USABLE, response__is_holding=True, response__language__in=[language, "en"]
+    ).select_related("response")
+    return min(usable_ones, key=lambda version: version.response.language != language, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,6 +134,7 @@ def _pages() -> list[tuple[Act, str, str]]:
         (Act.REPLY_REVIEW, "/review/", _("Review")),
         (Act.BOARD_VIEW, "/board/", _("Board")),
         (Act.BOARD_STEER, "/board/people/", _("People")),
+        (Act.LANE_STEER, "/lanes/", _("Lanes")),
         (Act.EMAIL_BROWSE, "/inbox/", _("Emails")),
         (Act.RESPONSE_VIEW, "/responses/", _("Answers")),
         (Act.MAILBOX_VIEW, "/mailboxes/", _("Mailboxes")),

@@ -44,7 +44,12 @@ def test_who_was_given_no_role_may_do_nothing(act: Act) -> None:
         (Act.AUDIT_VIEW, {"auditor"}),
         (Act.EMAIL_BROWSE, {"support", "supervisor"}),
         (Act.MAILBOX_CHANGE, {"admin"}),
-        (Act.PERSON_HELP, {"support"}),
+        (Act.PERSON_HELP, {"support", "supervisor"}),
+        (Act.REPLY_REVIEW, {"support", "supervisor"}),
+        (Act.LANE_HAND_OVER, {"support", "supervisor"}),
+        (Act.LANE_HAND_BACK, set()),
+        (Act.LANE_NOTE, set()),
+        (Act.LANE_STEER, {"supervisor", "admin"}),
         (Act.ALERT_SEE, {"supervisor", "admin"}),
     ],
 )
@@ -89,3 +94,15 @@ def test_a_lane_is_seen_by_those_who_serve_it() -> None:
     lane = Subject(kind="ticket", is_lane=True, serves=frozenset({2}))
     assert may(somebody("support"), Act.EMAIL_VIEW, lane)
     assert not may(replace(somebody("support"), id=9), Act.EMAIL_VIEW, lane)
+
+
+def test_a_lanes_notes_are_its_members_alone() -> None:
+    lane = Subject(kind="ticket", is_lane=True, serves=frozenset({2}), members=frozenset({2}))
+    assert may(somebody("support"), Act.LANE_NOTE, lane)
+    assert not may(replace(somebody("supervisor"), id=9), Act.LANE_NOTE, lane)
+    assert not may(somebody("support"), Act.LANE_NOTE, replace(lane, members=frozenset()))
+
+
+def test_nobody_reads_their_own_answer_before_it_goes() -> None:
+    for role in ("support", "supervisor"):
+        assert not may(somebody(role), Act.REPLY_REVIEW, Subject(kind="review", author_id=2))

@@ -26,7 +26,7 @@ NOBODY: Allowed = frozenset()
 NO_WAY: Allowed = frozenset({"no such method"})
 
 BRIEFING = KNOWN - {ENDED}  # who may read the briefing: whoever has a part or a standing role
-DESK = only("support", HELPER, WATCHING)  # who may see the desk
+DESK = only("support", "supervisor", HELPER, WATCHING)  # who may see the desk
 HELPING = DESK - {WATCHING}  # who may take the next person
 MAILBOXES = only("supervisor", "admin", "auditor")
 ANSWERS = only("support", "supervisor", "approver", "admin")

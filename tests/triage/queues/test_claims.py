@@ -74,9 +74,10 @@ def test_a_helper_is_never_given_what_waits_in_a_lane(helper):
     assert claim_next(by=helper("Bob"), at=NOON) is None
 
 
-def test_a_lane_without_a_named_person_is_served_by_the_support_team():
+def test_a_lane_without_a_named_person_is_served_by_supervisors():
     legal = desk.ticket("legal")
-    assert claim_next(by=desk.actor("Ann"), at=NOON) == legal
+    assert claim_next(by=desk.actor("Ann"), at=NOON) is None
+    assert claim_next(by=desk.actor("Sam", "supervisor"), at=NOON) == legal
 
 
 def test_a_lane_with_a_named_person_is_served_by_nobody_else():

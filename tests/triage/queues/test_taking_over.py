@@ -54,7 +54,7 @@ def test_who_holds_another_keeps_that_one(held):
     assert held.holder_id == desk.actor("Ann").id
 
 
-@pytest.mark.parametrize("role", ["supervisor", "support"])
+@pytest.mark.parametrize("role", ["admin", "support"])
 def test_it_takes_both_to_steer_and_to_answer(held, role):
     with pytest.raises(NotAllowed):
         take_over(ticket_id=held.pk, by=desk.actor("Bob", role), at=NOON)

@@ -26,6 +26,16 @@ from triage.queues.actions.handing_on import (
     ask_a_pro,
     pass_on,
 )
+from triage.queues.actions.lanes import (
+    AlreadyThere,
+    NothingWaits,
+    SamePerson,
+    hand_back,
+    hand_to_lane,
+    set_lane,
+    set_note_in_export,
+    write_note,
+)
 from triage.queues.actions.outcomes import (
     end_as_machine_mail,
     finish,
@@ -57,6 +67,7 @@ from triage.queues.rebalancing import Move
 __all__ = [
     "AlreadyAnswered",
     "AlreadyBegun",
+    "AlreadyThere",
     "Arrived",
     "Chosen",
     "Deed",
@@ -70,10 +81,12 @@ __all__ = [
     "NotHeld",
     "NothingChosen",
     "NothingToUndo",
+    "NothingWaits",
     "NothingWritten",
     "Opened",
     "PassReason",
     "Refused",
+    "SamePerson",
     "TargetBelowMinimum",
     "answer_question",
     "ask_a_pro",
@@ -84,6 +97,8 @@ __all__ = [
     "finish",
     "freeze",
     "give_back",
+    "hand_back",
+    "hand_to_lane",
     "leave",
     "mark_undeliverable",
     "move_people",
@@ -99,6 +114,8 @@ __all__ = [
     "resume_queue",
     "return_all_of",
     "return_lapsed",
+    "set_lane",
+    "set_note_in_export",
     "set_people",
     "set_queues",
     "start_answering",
@@ -106,4 +123,5 @@ __all__ = [
     "take_over",
     "undo_bulk",
     "undo_rebalance",
+    "write_note",
 ]

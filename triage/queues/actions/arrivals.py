@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from inbox.models import Conversation, Message
 from triage.queues import counters, routing
+from triage.queues.actions.claims import put_down
 from triage.queues.actions.outcomes import ASKING
 from triage.queues.hardship import EMAILS, EXPERIENCED, hard_because
 from triage.queues.lines import LineKey
@@ -64,7 +65,7 @@ class _Around:
 
 _WRITTEN = [
     *("queue", "line", "urgency", "state", "promise_at", "opened_at", "closed_at", "lapses"),
-    *("reopenings", "hard_because", "routed_version"),
+    *("reopenings", "hard_because", "routed_version", "holder", "held_since", "held_until"),
 ]
 
 
@@ -131,7 +132,7 @@ def _plan(
             _open(changes, ticket, fresh, deciding, queue, at=at)
             _spare_newcomers(changes, changes.places[-1][0], around)
     elif deciding.again or deciding.route.by_risk:
-        _move(changes, ticket, queue, deciding)
+        _move(changes, ticket, queue, deciding, at=at)
         _spare_newcomers(changes, ticket, around)
     elif ticket.conversation_id in around.unanswered and not ticket.hard_because:
         changes.moved.append(ticket)
@@ -170,11 +171,21 @@ def _open(
     changes.deltas += [counters.waiting(queue.pk, 1), counters.came_in(queue.pk)]
 
 
-def _move(changes: _Changes, ticket: Ticket, queue: Queue, deciding: Arrived) -> None:
-    """Into another queue, place kept; who holds it keeps it, and no danger is forgotten."""
+def _move(
+    changes: _Changes, ticket: Ticket, queue: Queue, deciding: Arrived, *, at: datetime
+) -> None:
+    """Into another queue, place kept, and no danger is forgotten.
+
+    Who holds it keeps it, but for a lane: there it leaves their hands, with the draft kept.
+    """
+    was_held = ticket.holder_id is not None
+    if queue.is_lane and queue.pk != ticket.queue_id and ticket.holder_id is not None:
+        put_down(user_id=ticket.holder_id, at=at)
+        ticket.holder = ticket.held_since = ticket.held_until = None
     if ticket.state == Ticket.State.OPEN:
-        delta = counters.held if ticket.holder_id else counters.waiting
-        changes.deltas += [delta(ticket.queue_id, -1), delta(queue.pk, 1)]
+        before = counters.held if was_held else counters.waiting
+        after = counters.held if ticket.holder_id is not None else counters.waiting
+        changes.deltas += [before(ticket.queue_id, -1), after(queue.pk, 1)]
     ticket.queue = queue
     ticket.urgency = min(ticket.urgency, deciding.route.urgency)
     ticket.routed_version = deciding.classification_version

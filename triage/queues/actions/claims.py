@@ -84,7 +84,8 @@ def renew(*, ticket_id: int, by: Actor, at: datetime) -> datetime:
 
     Leaves no event. Raises NotHeld when it went back meanwhile.
     """
-    ticket = Ticket.objects.filter(pk=ticket_id, holder_id=by.id).first()
+    rows = Ticket.objects.select_related("queue")
+    ticket = rows.filter(pk=ticket_id, holder_id=by.id).first()
     if ticket is None or ticket.held_since is None:
         raise NotHeld
     check_may_answer(ticket, by=by)
@@ -161,7 +162,8 @@ def check_may_answer(ticket: Ticket, *, by: Actor) -> None:
     """Raises NotHeld when someone else or nobody holds it, NotAllowed when their time is over."""
     if ticket.holder_id != by.id:
         raise NotHeld
-    if not may(by, Act.EMAIL_ANSWER, Subject(kind="ticket", holder_id=ticket.holder_id)):
+    held = Subject(kind="ticket", holder_id=ticket.holder_id, is_lane=ticket.queue.is_lane)
+    if not may(by, Act.EMAIL_ANSWER, held):
         raise NotAllowed
 
 

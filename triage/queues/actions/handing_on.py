@@ -142,7 +142,7 @@ def answer_question(*, question_id: int, text: str, by: Actor, at: datetime) -> 
 
 def held_ticket(ticket_id: int, *, by: Actor) -> Ticket:
     """Gives the locked ticket that `by` holds and may answer; raises NotHeld, NotAllowed."""
-    tickets = Ticket.objects.select_related("line").select_for_update(of=("self",))
+    tickets = Ticket.objects.select_related("line", "queue").select_for_update(of=("self",))
     ticket = tickets.filter(pk=ticket_id).first()
     if ticket is None:
         raise NotHeld

@@ -9,6 +9,7 @@ from triage.replies.actions.answering import (
     submit,
     undo,
 )
+from triage.replies.actions.holding import acknowledge
 from triage.replies.actions.releasing import (
     AlreadyDecided,
     AnswerWithdrawn,
@@ -40,6 +41,7 @@ __all__ = [
     "NoAddress",
     "SavedDraft",
     "TooLate",
+    "acknowledge",
     "approve",
     "approve_unedited",
     "begin_holds",

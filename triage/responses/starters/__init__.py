@@ -18,6 +18,7 @@ class Starter:
     label: str
     language: str
     body: str
+    is_holding: bool = False
 
 
 def starters() -> Iterator[Starter]:
