@@ -29,7 +29,7 @@ from triage.incidents.briefings import paragraphs_of
 from triage.incidents.models import Incident
 from triage.incidents.queries import current
 from triage.mailboxes.actions import add_mailbox
-from triage.queues.actions import set_queues
+from triage.queues.actions import set_lane, set_queues
 from triage.queues.models import Queue, QueueMembership
 from triage.responses.actions import load_starters
 from triage.volunteers import links
@@ -78,6 +78,7 @@ def seed(*, at: datetime, imap_url: str = "", smtp_url: str = "") -> Seeded:
     incident = current() or _make_incident(at)
     _make_helpers(incident, at)
     _make_servings(at)
+    _make_lanes(at)
     if imap_url and smtp_url:
         _make_mailbox(imap_url, smtp_url, at)
     return Seeded(passwords=passwords, join_path=_join_path(incident, at))
@@ -177,6 +178,21 @@ def _make_servings(at: datetime) -> None:
         if person.serves:
             queue_ids = [ids[key] for key in person.serves]
             set_queues(user_id=_user(person).pk, queue_ids=queue_ids, by=sam, at=at)
+
+
+def _make_lanes(at: datetime) -> None:
+    """Names Tom for every lane, with Sam as stand-in, where nobody is named yet."""
+    tom, sam = _actor("Tom", at), _actor("Sam", at)
+    for lane in Queue.objects.filter(kind=Queue.Kind.LANE, named=None, stand_in=None):
+        set_lane(
+            lane_id=lane.pk,
+            member_ids=[],
+            named_id=tom.id,
+            stand_in_id=sam.id,
+            promise_minutes=lane.promise_minutes,
+            by=sam,
+            at=at,
+        )
 
 
 def _make_mailbox(imap_url: str, smtp_url: str, at: datetime) -> None:

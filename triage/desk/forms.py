@@ -23,6 +23,7 @@ class Written:
     slots: dict[str, str]
     submit_key: str
     seen_message_id: int | None
+    asks_review: bool = False
 
     @property
     def has_own_words(self) -> bool:
@@ -45,6 +46,7 @@ def written(posted: QueryDict) -> Written | None:
         },
         submit_key=_text(posted.get("submit_key", ""))[:64],
         seen_message_id=_number(posted.get("seen")),
+        asks_review="asks_review" in posted,
     )
 
 

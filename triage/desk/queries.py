@@ -59,6 +59,7 @@ class Desk:
     far_options: tuple[Option, ...]
     day: OwnDay
     may_claim: bool
+    may_ask_review: bool
     must_read_again: bool
     is_paused: bool
     no_answer_form: NoAnswerForm | None
@@ -117,6 +118,7 @@ def desk(*, by: Actor, at: datetime, incident: OpenIncident | None = None) -> De
         far_options=tuple(option for option in options if option not in near),
         day=day,
         may_claim=may(by, Act.PERSON_HELP),
+        may_ask_review=by.trust < Trust.REVIEWER,
         must_read_again=by.helping is not None and by.helping.must_read_again,
         is_paused=is_paused(by.helping),
         no_answer_form=NoAnswerForm() if may(by, Act.EMAIL_BROWSE) else None,

@@ -119,6 +119,7 @@ def send(request: HttpRequest) -> HttpResponse:
             slots=page.slots,
             submit_key=page.submit_key,
             seen_message_id=page.seen_message_id,
+            asks_review=page.asks_review,
             by=actor_of(request),
             at=timezone.now(),
         )

@@ -107,3 +107,25 @@ def test_its_writer_hears_of_it_between_two_emails(django_assert_max_num_queries
     assert "A colleague reads your answer to Dana R. before it goes." in page
     nina.post(f"/desk/undo/{Reply.objects.get().pk}/")
     assert Reply.objects.get().state == "draft"
+
+
+def test_a_helper_asks_for_a_colleagues_eyes() -> None:
+    at = timezone.now()
+    Enlistment.objects.update(trust=1)
+    desk.ticket()
+    nina = login("Nina")
+    nina.post("/desk/next/")
+    page = nina.get("/desk/")
+    assert "Let a colleague read it before it goes" in page.content.decode()
+    composer = page.context["desk"].composer
+    posted = {
+        "email": composer.ticket_id,
+        "answer": desk.version().pk,
+        "seen": composer.seen_message_id,
+        "submit_key": composer.submit_key,
+        "slot-greeting": "Hi Dana,",
+        "slot-sign-off": "Nina",
+        "asks_review": "on",
+    }
+    nina.post("/desk/send/", posted)
+    assert Review.objects.filter(why="asked", asked_at__gte=at).count() == 1
