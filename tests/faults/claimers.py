@@ -2,7 +2,8 @@
 
 `python -m tests.faults.claimers fill TICKETS PEOPLE` fills an empty installation;
 `python -m tests.faults.claimers claim FIRST COUNT THREADS` lets some of those people answer until
-nobody waits, and prints one line per email they were given: person, email.
+nobody waits, and prints one line per email they were given: person, email;
+`python -m tests.faults.claimers log_in PEOPLE` prints the session of each person of a filled place.
 """
 
 import sys
@@ -13,10 +14,13 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import close_old_connections, connections, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
 
 from tests.factories import desk  # noqa: E402
 from tests.factories.desk import NOON, minutes  # noqa: E402
+from triage.accounts.models import User  # noqa: E402
 from triage.accounts.policy import Actor  # noqa: E402
 from triage.queues.actions import claim_next, start_answering  # noqa: E402
 from triage.queues.models import Ticket  # noqa: E402
@@ -55,5 +59,14 @@ def _answer(ticket: Ticket, by: Actor) -> None:
     close_old_connections()
 
 
+def log_in(people: int) -> None:
+    for user in User.objects.filter(email__startswith="person").order_by("pk")[:people]:
+        browser = Client()
+        browser.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sys.stdout.write(browser.cookies[settings.SESSION_COOKIE_NAME].value + "\n")
+
+
 if __name__ == "__main__":
-    {"fill": fill, "claim": claim}[sys.argv[1]](*(int(number) for number in sys.argv[2:]))
+    {"fill": fill, "claim": claim, "log_in": log_in}[sys.argv[1]](
+        *(int(number) for number in sys.argv[2:])
+    )

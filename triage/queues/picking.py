@@ -29,8 +29,10 @@ AND {t}.id NOT IN (SELECT p.ticket_id FROM queues_passedon p WHERE p.user_id = %
 """
 _CHOSEN = "EXISTS (SELECT 1 FROM queues_queuemembership m WHERE m.user_id = %(user)s)"
 _WANTS_KIND = "COALESCE((SELECT p.wants_kind FROM queues_pace p WHERE p.user_id = %(user)s), FALSE)"
+# A break ends the row.
 _FURIOUS_IN_ROW = (
-    "COALESCE((SELECT p.furious_in_row FROM queues_pace p WHERE p.user_id = %(user)s), 0)"
+    "COALESCE((SELECT p.furious_in_row FROM queues_pace p "
+    "WHERE p.user_id = %(user)s AND p.active_at > %(paused)s), 0)"
 )
 _SPEAKS = (
     "%(languages_listed)s = 0 OR l.language = '' OR {among} "
@@ -89,7 +91,8 @@ INSERT INTO queues_pace AS pace (user_id, furious_in_row, wants_kind, working_si
 SELECT %(user)s, CASE WHEN l.tone = 'angry' THEN 1 ELSE 0 END, FALSE, %(at)s, %(at)s
 FROM queues_line l WHERE l.id = {line}
 ON CONFLICT (user_id) DO UPDATE SET
-  furious_in_row = excluded.furious_in_row * (pace.furious_in_row + 1),
+  furious_in_row = excluded.furious_in_row
+    * CASE WHEN pace.active_at <= %(paused)s THEN 1 ELSE pace.furious_in_row + 1 END,
   wants_kind = FALSE,
   working_since = CASE WHEN pace.active_at <= %(paused)s THEN %(at)s ELSE pace.working_since END,
   active_at = excluded.active_at
