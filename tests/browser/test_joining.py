@@ -87,6 +87,18 @@ def test_a_slip_fills_in_its_code_and_a_shared_computer_forgets(
     expect(page.get_by_role("heading", name="Read this first")).not_to_be_visible()
 
 
+def test_only_the_slips_are_printed_with_the_zone_of_their_time(
+    browser: Browser, live_server: LiveServer, secret: str
+) -> None:
+    ada = open_page(browser, live_server, "Ada")
+    ada.goto(f"{live_server.url}/all-hands/printed-codes/{CodeSheet.objects.get().pk}/")
+    expect(ada.get_by_role("button", name="Print")).to_be_visible()
+    ada.emulate_media(media="print")
+    expect(ada.get_by_role("button", name="Print")).not_to_be_visible()
+    expect(ada.get_by_text("Works once, until").first).to_contain_text("UTC")
+    ada.context.close()
+
+
 def test_joining_works_without_a_script(
     browser: Browser, live_server: LiveServer, secret: str
 ) -> None:

@@ -64,6 +64,13 @@ def moment(value: datetime | None, kind: str = "time") -> SafeString:
 
 
 @register.simple_tag
+def written(value: datetime) -> str:
+    """Gives a time for paper, which nobody can point at: with its day and zone, as it is."""
+    local = timezone.localtime(value)
+    return f"{formats.date_format(local, 'j F Y, H:i')} {local.tzname() or 'UTC'}"
+
+
+@register.simple_tag
 def clock(value: datetime) -> str:
     """Gives a bare hour and minute for a chart's axis, in the zone the chart names."""
     return formats.date_format(timezone.localtime(value), "H:i")
