@@ -18,6 +18,7 @@ from triage.incidents.jobs import recover
 from triage.intake import triage
 from triage.notices.heads import note_head
 from triage.notices.jobs import notify
+from triage.notices.unserved import tell_unserved
 from triage.notices.viewing import end_calm
 from triage.queues import jobs as queues
 from triage.queues.bulk import move
@@ -39,7 +40,8 @@ def lapse(*, at: datetime) -> int:
 def look(*, at: datetime) -> int:
     """Looks at the whole: alerts are told, the quarter's forecast and the day's seal are kept."""
     return (
-        notify(at=at)
+        tell_unserved(at=at)
+        + notify(at=at)
         + queues.note_forecast(at=at)
         + note_head(at=at)
         + end_calm(at=at)

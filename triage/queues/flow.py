@@ -38,7 +38,7 @@ _FORECAST_FROM = 3  # full hours, and the running one
 _LEAST_SHARE = 0.25
 _NOTES = 16
 _HELPING_LEVELS = ("all-hands", "recovery")
-_EVERYBODY, _SHIFT = -1, -2
+_SHIFT = -1
 _Key = tuple[int | None, str, datetime]
 
 
@@ -160,12 +160,8 @@ def flow(*, at: datetime) -> Flow:
 
 def headcount(*, at: datetime) -> Headcount:
     """Counts who may answer at `at`, and the shifts that are not over, in one statement."""
-    users = _answering(at)
-    rows = _shifts(at).union(
-        _counted(_with_serves(users), F("queue_memberships__queue")),
-        _counted(users.annotate(serves=Value(0)), Value(_EVERYBODY, BigIntegerField())),
-        all=True,
-    )
+    users = _with_serves(_answering(at))
+    rows = _shifts(at).union(_counted(users, F("queue_memberships__queue")), all=True)
     return _headcount(list(rows))
 
 
@@ -203,7 +199,7 @@ _COLUMNS = ("of_queue", "is_support", "serves", "starts", "ends")
 _Row = tuple[int | None, bool, int, datetime | None, datetime | None, int]
 
 
-def _counted(users: QuerySet[User], group: F | Value) -> QuerySet[User, _Row]:
+def _counted(users: QuerySet[User], group: F) -> QuerySet[User, _Row]:
     nothing = Value(None, DateTimeField(null=True))
     groups = users.annotate(of_queue=group, starts=nothing, ends=nothing).values(*_COLUMNS)
     counted: QuerySet[User, _Row] = (
@@ -231,15 +227,13 @@ def _shifts(at: datetime) -> QuerySet[Shift, _Row]:
 
 
 def _headcount(rows: list[_Row]) -> Headcount:
-    everybody = anywhere = support_anywhere = 0
+    anywhere = support_anywhere = 0
     by_queue, support, movable = Tally[int](), Tally[int](), Tally[int]()
     hands: dict[int, float] = defaultdict(float)
     shifts: list[forecasting.Shift] = []
     for queue_id, is_support, serves, starts_at, ends_at, number in rows:
         if queue_id == _SHIFT and starts_at and ends_at:
             shifts += [forecasting.Shift(starts_at, ends_at)] * number
-        elif queue_id == _EVERYBODY:
-            everybody += number
         elif queue_id is None:
             anywhere += number
             support_anywhere += number * is_support
@@ -249,7 +243,7 @@ def _headcount(rows: list[_Row]) -> Headcount:
             hands[queue_id] += number / serves
             movable[queue_id] += number * (serves == 1)
     return Headcount(
-        everybody=everybody,
+        everybody=anywhere + round(sum(hands.values())),  # the shares of one person make one
         by_queue=by_queue,
         support_by_queue=support,
         hands=hands,

@@ -71,6 +71,13 @@ def written(value: datetime) -> str:
 
 
 @register.simple_tag
+def due(value: datetime | None, now: datetime) -> SafeString:
+    """Shows a time to come: the hour alone within a day from now, with its date beyond."""
+    far = value is not None and abs(value - now) >= timedelta(hours=20)
+    return moment(value, "both" if far else "time")
+
+
+@register.simple_tag
 def clock(value: datetime) -> str:
     """Gives a bare hour and minute for a chart's axis, in the zone the chart names."""
     return formats.date_format(timezone.localtime(value), "H:i")
