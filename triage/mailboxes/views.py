@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -48,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 by=actor_of(request),
                 at=timezone.now(),
             )
-            return _told(request, _("The mailbox is in service."))
+            return _told(request, _("The mailbox is in service."), back=back_to(request))
         except MailboxError as error:
             form.add_error(None, str(error))
     return render(request, "mailboxes/add.html", {"form": form})
@@ -99,9 +99,18 @@ def watch(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     return _told(request, _("The mailbox is in service.") if watched else _("It is paused."))
 
 
-def _told(request: HttpRequest, words: str) -> HttpResponse:
+def back_to(request: HttpRequest) -> str:
+    """Gives the page of ours that asked for a new mailbox, such as the steps to all-hands mode."""
+    asked = request.GET.get("back", "")
+    ours = url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if ours else "mailboxes:index"
+
+
+def _told(request: HttpRequest, words: str, *, back: str = "mailboxes:index") -> HttpResponse:
     messages.success(request, words)
-    return redirect("mailboxes:index")
+    return redirect(back)
 
 
 @require_GET

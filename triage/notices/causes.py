@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, Q
+from django.db.models import Count, Exists, F, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from inbox.models import Mailbox, OutboundMessage, SendingPause
 from triage.classification.models import SorterModel
 from triage.classification.sorting import models_folder
-from triage.incidents.models import Incident
+from triage.incidents.models import Incident, LevelChange, LevelRequest
 from triage.notices.models import Alert
 from triage.queues.counters import waiting_now
 from triage.queues.lanes import lanes
@@ -23,8 +23,19 @@ FAILING_FOR = timedelta(minutes=1)
 SILENT_FOR = timedelta(minutes=10)
 STUCK_FOR = timedelta(minutes=10)
 # Alerts of these causes are ended here when the cause is over; others end where they were raised.
-WATCHED = ("mailbox:", "outbox:", "sorter:", "joining:", "recovery:", "danger:", "lane:")
+WATCHED = (
+    "mailbox:",
+    "outbox:",
+    "sorter:",
+    "joining:",
+    "recovery:",
+    "danger:",
+    "lane:",
+    "asked:",
+    "alone:",
+)
 
+ALONE_SAID_FOR = timedelta(days=1)
 # The tightest first: each is an alert of its own.
 RECOVERY_WARNINGS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -35,7 +46,7 @@ State = OutboundMessage.State
 
 
 def causes(*, at: datetime) -> dict[str, str]:
-    """Gives every cause of an alert at this moment with its sentence, in fourteen statements."""
+    """Gives every cause of an alert at this moment with its sentence, in sixteen statements."""
     return dict(
         [
             *_danger(),
@@ -170,6 +181,44 @@ def _recovery_words(incident: Incident, *, at: datetime) -> str:
         "All-hands mode ends at %(when)s: no new emails are begun then, open ones may be "
         "finished. %(still)s One press lets it go on."
     ) % {"when": _when(incident.recovery_at), "still": still}
+
+
+def _asked() -> Iterator[tuple[str, str]]:
+    """The first of two people waits for a second one."""
+    request = (
+        LevelRequest.objects.filter(ended_at=None, version=F("incident__version"))
+        .select_related("asked_by")
+        .first()
+    )
+    if request is not None:
+        closes = request.to_level == Incident.Level.CLOSED
+        words = (
+            _("%(name)s asks to close the incident. Another admin confirms it.")
+            if closes
+            else _("%(name)s asks to switch on all-hands mode. Another admin confirms it.")
+        )
+        yield f"asked:{request.pk}", words % {"name": request.asked_by.get_full_name()}
+
+
+def _alone(*, at: datetime) -> Iterator[tuple[str, str]]:
+    """One person did alone what two people do; said for a day, or until somebody has seen it."""
+    changes = LevelChange.objects.filter(at__gt=at - ALONE_SAID_FOR).exclude(alone_because="")
+    for change in changes.select_related("incident"):
+        if change.incident.needs_second_person:
+            yield alone_cause(change), alone_words(change)
+
+
+def alone_cause(change: LevelChange) -> str:
+    """Gives the cause of the alert about a change that one person made alone."""
+    return f"alone:{change.pk}"
+
+
+def alone_words(change: LevelChange) -> str:
+    """Gives its sentence."""
+    return _("%(name)s did alone what two people do here, and says why: %(reason)s") % {
+        "name": change.by_name,
+        "reason": change.alone_because,
+    }
 
 
 def _joining() -> Iterator[tuple[str, str]]:

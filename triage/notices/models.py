@@ -35,7 +35,8 @@ class Alert(models.Model):
     @property
     def page(self) -> str:
         """Gives the page on which something can be done about it."""
-        return "/all-hands/extend/" if self.cause.startswith("recovery:") else "/board/"
+        pages = {"recovery": "/all-hands/extend/", "asked": "/all-hands/"}
+        return pages.get(self.cause.partition(":")[0], "/board/")
 
 
 class Notice(models.Model):

@@ -70,6 +70,8 @@ class Shell:
             items.append(NavItem(reverse("accounts:settings"), _("Settings")))
         if may(self.actor, Act.BRIEFING_READ) and self._standing and self._standing.incident:
             items.insert(0, NavItem(reverse("volunteers:briefing"), _("Briefing")))
+            if may(self.actor, Act.FACT_WRITE):
+                items.insert(1, NavItem(reverse("allhands:facts"), _("Facts")))
         if may(self.actor, Act.PRACTICE_WRITE):
             items.insert(0, NavItem(reverse("volunteers:practice_mails"), _("Practice emails")))
         return items

@@ -208,3 +208,30 @@ def test_facts_are_written_by_one_and_confirmed_by_another(client: Client, ada: 
     page = client.get("/all-hands/facts/").content.decode()
     assert "Ada wrote it, Leo confirmed it" in page
     assert re.search(r"\{\{fact:when\}\}", page)
+
+
+def test_since_when_we_know_is_corrected_from_the_page(client: Client, ada: User) -> None:
+    incident = people.incident("watch")
+    client.post("/all-hands/known-since/", {"known_since": "2026-11-20T09:30"})
+    incident.refresh_from_db()
+    assert incident.known_since.isoformat() == "2026-11-20T09:30:00+00:00"
+    answer = client.post("/all-hands/known-since/", {"known_since": "2999-01-01T09:30"})
+    assert (answer.status_code, "later than now" in answer.content.decode()) == (409, True)
+
+
+def test_two_people_are_asked_for_from_the_page(client: Client, ada: User) -> None:
+    incident = people.incident("watch")
+    assert "Nobody else can be reached?" not in client.get("/all-hands/").content.decode()
+    client.post("/all-hands/two-people/")
+    incident.refresh_from_db()
+    assert incident.needs_second_person
+    assert "Nobody else can be reached?" in client.get("/all-hands/").content.decode()
+
+
+def test_a_supervisor_writes_the_briefing_and_a_helper_does_not(client: Client) -> None:
+    people.incident("watch")
+    client.force_login(people.person("sam"))
+    answer = client.post("/all-hands/briefing/", {"happened": "Somebody got in."})
+    assert answer["Location"] == "/briefing/"
+    client.force_login(people.person("leo"))
+    assert client.get("/all-hands/briefing/").status_code == 403

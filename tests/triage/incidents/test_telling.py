@@ -11,6 +11,7 @@ from triage.incidents.actions import (
     bind_mailbox,
     note_told,
     open_incident,
+    require_second_person,
     set_known_since,
     take_back_told,
     unbind_mailbox,
@@ -109,3 +110,35 @@ def test_a_mailbox_is_set_free_once(incident: Incident) -> None:
     free = {"incident_id": incident.pk, "mailbox_id": box.pk, "by": BY, "at": NOON}
     assert unbind_mailbox(**free)  # type: ignore[arg-type]
     assert not unbind_mailbox(**free)  # type: ignore[arg-type]
+
+
+def correct(incident: Incident, ada: User) -> None:
+    set_known_since(incident_id=incident.pk, known_since=NOON - HOUR, by=BY, at=NOON)
+
+
+def bind(incident: Incident, ada: User) -> None:
+    box = desk.mailbox()
+    bind_mailbox(incident_id=incident.pk, mailbox_id=box.pk, queue_key="other", by=BY, at=NOON)
+
+
+def require_two(incident: Incident, ada: User) -> None:
+    require_second_person(incident_id=incident.pk, by=BY, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("act", "module"),
+    [(tick, "telling"), (correct, "opening"), (bind, "opening"), (require_two, "opening")],
+)
+def test_when_the_record_cannot_be_written_nothing_is(
+    incident: Incident, ada: User, act, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    def broken(**_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(f"triage.incidents.actions.{module}.record", broken)
+    with pytest.raises(OSError, match="disk full"):
+        act(incident, ada)
+    now = Incident.objects.get()
+    assert (now.known_since, now.needs_second_person) == (NOON, False)
+    assert not told(incident.pk)
+    assert bound_queues() == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from inbox.books import raw_store
@@ -14,6 +14,7 @@ from tests.factories.mail import NOON, arrival, folder, mailbox, message
 from tests.servers.dovecot import ImapUser
 from tests.servers.smtp_sink import RecordingSmtpServer
 from triage.audit.models import AuditEvent
+from triage.mailboxes.views import back_to
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,9 @@ def test_an_admin_adds_a_mailbox_that_answers(
     refused = ada.post("/mailboxes/add/", form).content.decode()
     assert "The password was refused" in refused
     assert "wrong" not in refused
-    assert ada.post("/mailboxes/add/", {**form, "password": imap_user.password}).status_code == 302
+    asked_from = "/mailboxes/add/?back=/all-hands/mailboxes/"
+    added = ada.post(asked_from, {**form, "password": imap_user.password})
+    assert added["Location"] == "/all-hands/mailboxes/"
     assert Mailbox.objects.get().address == imap_user.address
 
 
@@ -152,3 +155,8 @@ def test_how_many_emails_a_mailbox_may_send_a_day_is_noted(ada: Client) -> None:
     ada.post(f"/mailboxes/{box.pk}/limit/", {"daily_send_limit": ""})
     box.refresh_from_db()
     assert box.daily_send_limit is None
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+def test_nobody_is_sent_elsewhere_after_adding(back: str, rf: RequestFactory) -> None:
+    assert back_to(rf.get("/mailboxes/add/", {"back": back})) == "mailboxes:index"

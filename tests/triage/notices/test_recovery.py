@@ -1,13 +1,15 @@
-"""Before all-hands mode ends by itself, those in charge are told: 2 h, 30 and 5 minutes before."""
+"""What those in charge hear of the level: before it ends by itself, and when two are needed."""
 
 from datetime import timedelta
 
 import pytest
 
 from tests.factories import desk, people
+from triage.audit.actions import Step
 from triage.classification.models import SorterModel
 from triage.classification.sorting import models_folder
-from triage.incidents.models import Incident
+from triage.incidents.actions import ask_level, withdraw_request
+from triage.incidents.models import Incident, LevelChange
 from triage.notices.jobs import notify
 from triage.notices.models import Alert
 
@@ -65,3 +67,40 @@ def test_it_is_over_when_it_goes_on_longer_and_comes_again_in_time() -> None:
 def test_it_leads_to_where_it_can_be_let_go_on() -> None:
     told(30)
     assert Alert.objects.get().page == "/all-hands/extend/"
+
+
+def test_a_second_person_hears_that_they_are_asked_until_it_is_over() -> None:
+    Incident.objects.update(level="watch", recovery_at=None, needs_second_person=True)
+    incident, ada = Incident.objects.get(), people.person("ada")
+    request = ask_level(
+        incident_id=incident.pk,
+        to_level="all-hands",
+        expected_version=1,
+        user_id=ada.pk,
+        by=Step("test"),
+        at=NOON,
+    )
+    assert told(0) == [f"asked:{request.pk}"]
+    alert = Alert.objects.get()
+    assert (alert.page, "Ada asks to switch on" in alert.text) == ("/all-hands/", True)
+    withdraw_request(request_id=request.pk, by=Step("test"), at=NOON)
+    assert told(0) == []
+
+
+def test_what_one_did_alone_is_said_for_a_day() -> None:
+    Incident.objects.update(needs_second_person=True)
+    incident = Incident.objects.get()
+    change = LevelChange.objects.create(
+        incident=incident,
+        version=1,
+        from_level="watch",
+        to_level="all-hands",
+        by_name="Ada",
+        alone_because="Nobody answers.",
+        at=NOON,
+    )
+    assert notify(at=NOON) == 1
+    assert notify(at=NOON + timedelta(hours=20)) == 0
+    assert Alert.objects.get(over_at=None).cause == f"alone:{change.pk}"
+    notify(at=NOON + timedelta(hours=25))
+    assert not Alert.objects.filter(over_at=None).exists()

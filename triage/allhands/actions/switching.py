@@ -22,8 +22,9 @@ from triage.incidents.actions import (
     ask_level,
     change_level,
 )
-from triage.incidents.models import Incident, LevelRequest
+from triage.incidents.models import Incident, LevelChange, LevelRequest
 from triage.notices.actions import raise_alert
+from triage.notices.causes import alone_cause, alone_words
 from triage.queues.actions import return_all_of
 from triage.volunteers.actions import end_all, enlist
 from triage.volunteers.queries import roster
@@ -250,13 +251,10 @@ def _tell_of_one_alone(
 ) -> None:
     if backing is None or not backing.alone_because.strip() or not incident.needs_second_person:
         return
-    raise_alert(
-        cause=f"alone:{incident.pk}:{incident.version}",
-        text=_("%(name)s did alone what two people do here, and says why: %(reason)s")
-        % {"name": by.name, "reason": backing.alone_because.strip()[:300]},
-        at=at,
-        by=by,
-    )
+    change = LevelChange.objects.filter(incident=incident, version=incident.version).first()
+    if change is None:  # the level stayed as it was: nothing was done that needs two
+        return
+    raise_alert(cause=alone_cause(change), text=alone_words(change), at=at, by=by)
 
 
 def _move(
