@@ -57,6 +57,8 @@ def causes(*, at: datetime) -> dict[str, str]:
             *_joining(),
             *_lanes(at=at),
             *_recovery(at=at),
+            *_asked(),
+            *_alone(at=at),
         ],
     )
 
