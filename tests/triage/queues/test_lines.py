@@ -8,7 +8,7 @@ import pytest
 from tests.factories import desk
 from tests.factories.desk import NOON, minutes
 from triage.accounts.ceremony import Ceremony
-from triage.accounts.policy import Trust
+from triage.accounts.policy import Actor, Trust
 from triage.audit.models import AuditEvent
 from triage.queues import counters, picking
 from triage.queues.actions import (
@@ -24,7 +24,7 @@ from triage.queues.actions import (
 from triage.queues.holding import working_since
 from triage.queues.jobs import lapse
 from triage.queues.lines import LineKey, Server, may_serve
-from triage.queues.models import Ticket
+from triage.queues.models import QueueMembership, Ticket
 from triage.queues.pace import is_due_a_pause
 from triage.queues.unserved import unserved_lines
 
@@ -53,12 +53,19 @@ def test_the_statement_and_the_rule_agree_on_who_is_given_what(helper):
         Ticket.objects.filter(pk=waiting.pk).update(state="closed", closed_at=NOON)
 
 
+def of_safety(name: str) -> Actor:
+    """Somebody of the support team who is a member of the lane Safety."""
+    member = desk.actor(name)
+    QueueMembership.objects.create(user_id=member.id, queue=desk.queue("safety"))
+    return member
+
+
 def test_danger_comes_first_then_risk_then_the_promise():
     late = desk.ticket(promise_at=NOON - minutes(60))
     risky = desk.ticket(urgency=1)
     danger = desk.ticket("safety", promise_at=NOON + minutes(60), urgency=0)
-    given = []
-    for name in ("Ann", "Bob", "Carla"):
+    given = [claim_next(by=of_safety("Ann"), at=NOON)]
+    for name in ("Bob", "Carla"):
         given.append(claim_next(by=desk.actor(name), at=NOON))
     assert given == [danger, risky, late]
 
@@ -154,7 +161,7 @@ def test_someone_in_danger_leaves_these_hands_for_safety_once(helper):
     assert (waiting.queue.key, waiting.urgency, waiting.holder) == ("safety", 0, None)
     assert waiting.line.queue_id == waiting.queue_id
     assert AuditEvent.objects.filter(action="ticket.raise_danger").count() == 1
-    assert claim_next(by=desk.actor("Ann"), at=NOON) == waiting
+    assert claim_next(by=of_safety("Ann"), at=NOON) == waiting
     assert counters.reconcile() == ()
 
 
@@ -168,7 +175,7 @@ def test_nobody_raises_danger_for_an_email_in_other_hands(helper):
 def test_a_language_that_nobody_here_speaks_is_shown(monkeypatch):
     desk.ticket("safety")
     assert [line.queue_name for line in unserved_lines(at=NOON)] == ["Safety"]
-    desk.actor("Ann")
+    of_safety("Ann")
     assert unserved_lines(at=NOON) == ()
 
 
