@@ -34,6 +34,7 @@ def _busy_day() -> None:
         ("Sam", "supervisor"),
         ("Leo", "approver"),
         ("Ada", "admin"),
+        ("Max", "auditor"),
     ):
         desk.user(name, role)
     answers.approved()
@@ -76,6 +77,7 @@ PAGES = {
         *("/board/queues/1/", "/board/rebalance/move/", "/board/emails/", "/board/thanks/"),
         *("/mailboxes/", "/set-aside/", "/ledger/", "/review/"),
     ],
+    "Max": ["/audit/", "/audit/incidents/"],
     "Leo": ["/responses/", "/responses/new/", "/responses/1/", "/responses/versions/1/"],
     "Ada": ["/settings/", "/mailboxes/", "/mailboxes/add/", "/set-aside/", "/ledger/"],
 }

@@ -21,6 +21,7 @@ from tests.triage.matrix.place import Place, an_answer, furnished, login_of
 from triage.accounts.models import User
 from triage.queues.models import LaneNote, Question, QueueMembership, Ticket
 from triage.replies.models import Reply, Review
+from triage.volunteers.models import Enlistment
 
 pytestmark = pytest.mark.django_db
 
@@ -91,9 +92,11 @@ def test_strange_words_in_any_field_are_no_error(place: Place, words: str) -> No
 STATES = (
     "in their hands",
     "in their hands, time run out",
+    "in their hands, helping just ended",
     "in other hands",
     "in nobody's hands",
     "just answered by them",
+    "written by them, being read",
     "closed",
     "not sorted yet",
     "in a lane of others",
@@ -122,6 +125,11 @@ def bring_into(state: str, ticket: Ticket, user: User) -> None:
             found.update(holder=user, **hold)
         case "in their hands, time run out":
             found.update(holder=user, **{**hold, "held_until": at - timedelta(seconds=2)})
+        case "in their hands, helping just ended":
+            found.update(holder=user, **hold)
+            Enlistment.objects.filter(user=user).update(state="ended", ended_at=at)
+        case "written by them, being read":
+            let_read(ticket, user)
         case "in other hands":
             found.update(holder=desk.user("Eve"), **hold)
         case "just answered by them":
@@ -140,6 +148,14 @@ def bring_into(state: str, ticket: Ticket, user: User) -> None:
             member = user if state == "in their lane" else desk.user("Eve", "support")
             QueueMembership.objects.create(user=member, queue=lane)
             found.update(queue=lane)
+
+
+def let_read(ticket: Ticket, user: User) -> None:
+    """Puts an answer of this person before a colleague, unless one lies there already."""
+    if not Reply.objects.filter(author=user, state="in_review").exists():
+        Reply.objects.filter(pk=an_answer(ticket, user).pk).update(
+            state="in_review", submit_key="k", outbound=None, released_at=None
+        )
 
 
 def may_read(user: User, place: Place) -> dict[str, bool]:
