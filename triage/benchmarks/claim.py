@@ -46,7 +46,8 @@ class Claimers:
 def measure(size: Size, tell: Tell) -> Measured:
     """Measures throughput, the wait in a crowd, doubles, and growth with the number of emails."""
     rows, rounds = size.rows or ROWS, size.rounds or ROUNDS
-    claims = max(FEWEST_CLAIMS, min(CLAIMS, rows // (4 * SMALL_OF_ROWS)))
+    # So few that nobody runs out of emails, not even among the fewest rows.
+    claims = max(FEWEST_CLAIMS, min(CLAIMS, rows // (2 * SMALL_OF_ROWS * (rounds + 1))))
     with on_postgresql() as empty:
         crowded = _filled(empty, "crowded", rows // 10, 0, rounds * claims * 40, tell)
         rates, waits, doubles = _in_a_crowd(crowded, rounds, claims, tell)
