@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.desk import views, ways_out
+from triage.desk import own_page, views, ways_out
 
 app_name = "desk"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("no-answer/", ways_out.no_answer, name="no_answer"),
     path("done/", ways_out.done, name="done"),
     path("sent/", views.sent, name="sent"),
+    path("me/", own_page.me, name="me"),
+    path("me/rest/", own_page.rest, name="rest"),
 ]

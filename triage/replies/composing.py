@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from inbox.models import Conversation
@@ -12,11 +13,24 @@ from triage.replies.greetings import first_name, greeting, greetings_for
 from triage.replies.reviewing import OwnWords
 from triage.responses import blocks
 from triage.responses.models import ResponseVersion
+from triage.volunteers.queries import department_of
 
 
 def signed_name(author: User) -> str:
     """Gives the first name that customers see under an answer."""
     return author.shown_name or author.name.split(" ")[0] or pgettext("signature", "The team")
+
+
+def sign_off(author: User) -> str:
+    """Gives what stands under an answer: the first name, and the department of who wants it named.
+
+    The From line has the first name alone.
+    """
+    department = department_of(author.pk)
+    if not department:
+        return signed_name(author)
+    words = _("%(name)s, %(department)s, helping out today")
+    return words % {"name": signed_name(author), "department": department}
 
 
 def variables_of(
@@ -62,16 +76,15 @@ def suggested(conversation: Conversation, author: User, *, language: str) -> dic
     """Gives how the slots are filled before the person types: greeting and sign-off."""
     return {
         "greeting": greeting(conversation.customer_name, language=language),
-        "sign-off": signed_name(author),
+        "sign-off": sign_off(author),
     }
 
 
 def own_words(slots: Mapping[str, str], conversation: Conversation, author: User) -> OwnWords:
     """Gives what of an answer its writer put in: a line of their own, a greeting of their own."""
     ours = greetings_for(conversation.customer_name)
-    name = signed_name(author)
     greeting_kept = slots.get("greeting", "").strip() in {"", *ours}
-    name_kept = slots.get("sign-off", "").strip() in {"", name}
+    name_kept = slots.get("sign-off", "").strip() in {"", signed_name(author), sign_off(author)}
     return OwnWords(
         has_own_line=bool(slots.get("own line", "").strip()),
         is_edited=not (greeting_kept and name_kept),

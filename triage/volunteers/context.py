@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from triage.accounts import shared
 from triage.accounts.policy import HELPING_STATES, Act, Actor, may
+from triage.accounts.queries import lead_name
 from triage.volunteers.farewell import Farewell, farewell_for
 from triage.volunteers.queries import Standing
 
@@ -72,6 +73,8 @@ class Shell:
             items.insert(0, NavItem(reverse("volunteers:briefing"), _("Briefing")))
             if may(self.actor, Act.FACT_WRITE):
                 items.insert(1, NavItem(reverse("allhands:facts"), _("Facts")))
+        if may(self.actor, Act.DESK_VIEW):
+            items.insert(0, NavItem(reverse("desk:me"), _("You and your count")))
         if may(self.actor, Act.PRACTICE_WRITE):
             items.insert(0, NavItem(reverse("volunteers:practice_mails"), _("Practice emails")))
         return items
@@ -115,6 +118,14 @@ class Shell:
     def farewell(self) -> Farewell | None:
         """Gives the kind word for somebody whose helping time is over."""
         return farewell_for(self._request, self.actor)
+
+    @cached_property
+    def held_back_by(self) -> str:
+        """Gives whom a helper who was held back should talk to; "" for everybody else."""
+        helping = self.actor.helping if self.actor else None
+        if helping is None or helping.state != "suspended":
+            return ""
+        return lead_name() or _("the team")
 
     @property
     def helps_in(self) -> str:

@@ -22,9 +22,12 @@ _KEPT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class Farewell:
-    """What the page for a former helper needs: with whom their words are safe."""
+    """What the page for a former helper needs: with whom their words are safe, what they did."""
 
     lead_name: str
+    answers: int = 0
+    people: int = 0
+    minutes: int = 0
 
 
 def remember(request: HttpRequest, response: HttpResponse, actor: Actor) -> None:
@@ -51,7 +54,14 @@ def farewell_for(request: HttpRequest, actor: Actor | None) -> Farewell | None:
     user_id = actor.id if actor else _helper_id(request)
     if user_id is None or not _is_over(user_id):
         return None
-    return Farewell(lead_name=lead_name())
+    return Farewell(lead_name(), *_numbers(user_id))
+
+
+def _numbers(user_id: int) -> tuple[int, ...]:
+    """Answers, people and minutes of the last helping time."""
+    parts = Enlistment.objects.filter(user_id=user_id).order_by("-pk")
+    last = parts.values_list("answers_sent", "people_helped", "minutes_helped").first()
+    return tuple(number or 0 for number in last or ())
 
 
 def _helper_id(request: HttpRequest) -> int | None:

@@ -63,6 +63,15 @@ class PromiseForm(OwnForm):
     )
 
 
+class HelperForm(OwnForm):
+    """The same for who helps already, with what they take."""
+
+    takes_furious = forms.BooleanField(
+        label=gettext_lazy("Give me more than two upset emails in a row, if they come"),
+        required=False,
+    )
+
+
 class ChoiceForm(forms.Form):
     """What somebody would do about a practice mail."""
 

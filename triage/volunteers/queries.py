@@ -1,17 +1,20 @@
 """What a person may do at this moment: their roles, and their helping time in the open incident."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from triage.accounts.models import User
 from triage.accounts.policy import FINISHING_STATES, Actor, Helping, Trust
 from triage.accounts.queries import grants_of
 from triage.incidents.models import Incident
-from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest, ThankYou
+from triage.volunteers.earning import Tally
+from triage.volunteers.models import CodeSheet, Enlistment, JoinRequest, ReviewTally, ThankYou
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +118,38 @@ def part_of(user_id: int) -> Enlistment | None:
     """Gives a person's part in the open incident while it lasts."""
     parts = Enlistment.objects.filter(incident__closed_at__isnull=True, ended_at__isnull=True)
     return parts.filter(user_id=user_id).first()
+
+
+def department_of(user_id: int) -> str:
+    """Gives the department that a helper wants named under their answers; "" for none."""
+    parts = Enlistment.objects.filter(incident__closed_at__isnull=True, shows_department=True)
+    return parts.filter(user_id=user_id).values_list("department", flat=True).first() or ""
+
+
+def who_took_part(*, incident_id: int, user_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Gives (id, address) of those of these people who promised, or answered somebody."""
+    parts = Enlistment.objects.filter(incident_id=incident_id, user_id__in=user_ids)
+    took_part = parts.filter(Q(promised_at__isnull=False) | Q(answers_sent__gt=0))
+    return list(took_part.order_by("pk").values_list("user_id", "user__email"))
+
+
+def reviews_of(user_id: int) -> Tally:
+    """Gives how colleagues found a person's answers so far."""
+    row = ReviewTally.objects.filter(user_id=user_id).first()
+    if row is None:
+        return Tally()
+    return Tally(approved=row.approved, approved_in_a_row=row.approved_in_a_row)
+
+
+def signed_so_far(user: User, part: Enlistment) -> dict[str, object]:
+    """Gives what the form about oneself begins with."""
+    return {
+        "shown_name": user.shown_name or user.name.split(" ")[0],
+        "department": part.department,
+        "shows_department": part.shows_department,
+        "languages": part.languages or [(get_language() or "en")[:2]],
+        "takes_furious": part.takes_furious,
+    }
 
 
 def thank_you_lines(*, incident_id: int, limit: int = 5) -> tuple[str, ...]:

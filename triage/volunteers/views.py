@@ -5,7 +5,6 @@ from typing import cast
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 
 from triage.accounts.access import actor_of, requires
 from triage.accounts.models import User
@@ -14,7 +13,7 @@ from triage.incidents.queries import briefing_page
 from triage.volunteers import actions
 from triage.volunteers.forms import PromiseForm
 from triage.volunteers.models import Enlistment
-from triage.volunteers.queries import OpenIncident, Standing, part_of
+from triage.volunteers.queries import OpenIncident, Standing, part_of, signed_so_far
 
 State = Enlistment.State
 
@@ -70,17 +69,6 @@ def read_again(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _acknowledge(request, actor)
     return render(request, "volunteers/read_again.html", {"incident": incident})
-
-
-def signed_so_far(user: User, part: Enlistment) -> dict[str, object]:
-    """Gives what the form about oneself begins with."""
-    return {
-        "shown_name": user.shown_name or user.name.split(" ")[0],
-        "department": part.department,
-        "shows_department": part.shows_department,
-        "languages": part.languages or [(get_language() or "en")[:2]],
-        "takes_furious": part.takes_furious,
-    }
 
 
 def _incident(request: HttpRequest) -> OpenIncident | None:

@@ -14,6 +14,7 @@ from triage.allhands.checklist import checklist
 from triage.allhands.leaving import who_stop_answering, with_no_other_role
 from triage.allhands.leftovers import left_over
 from triage.allhands.preview import preview
+from triage.allhands.thanking import thank_everybody
 from triage.audit.actions import Doer, new_operation, record
 from triage.incidents.actions import (
     AlreadyChanged,
@@ -116,6 +117,7 @@ def stand_down(
     with transaction.atomic():
         incident = _move(incident_id, to_level, expected_version, by, at, operation_id, backing)
         left = end_all(incident=incident, by=by, at=at, operation_id=operation_id).user_ids
+        thank_everybody(incident=incident, user_ids=left, by=by, at=at, operation_id=operation_id)
         withdraw_role(
             user_ids=left,
             role=RoleGrant.Role.VOLUNTEER,

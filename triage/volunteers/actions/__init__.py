@@ -36,7 +36,7 @@ from triage.volunteers.actions.standing import (
     suspend,
     take_break,
 )
-from triage.volunteers.actions.thanking import pick_thanks
+from triage.volunteers.actions.thanking import note_numbers, pick_thanks
 
 __all__ = [
     "Left",
@@ -58,6 +58,7 @@ __all__ = [
     "join",
     "make_link",
     "make_sheet",
+    "note_numbers",
     "open_briefing",
     "pause",
     "pick_thanks",

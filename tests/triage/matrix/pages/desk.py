@@ -3,6 +3,8 @@
 from tests.triage.matrix.cast import DESK, HELPING, INBOX, NO_WAY, NOBODY, Pages
 
 PAGES: Pages = {
+    "desk:me": (DESK, DESK),
+    "desk:rest": (NO_WAY, DESK),
     "desk:show": (DESK, NO_WAY),
     "desk:next": (NO_WAY, HELPING),
     "desk:draft": (NO_WAY, DESK),
