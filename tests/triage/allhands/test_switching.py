@@ -119,6 +119,7 @@ def test_standing_down_stands_in_the_record_as_one(ada: Actor) -> None:
     actions = AuditEvent.objects.filter(operation_id=stood.operation_id)
     assert sorted(actions.values_list("action", flat=True)) == [
         "helper.end_all",
+        "helper.thank",
         "incident.level",
         "session.end",
         "ticket.return",
