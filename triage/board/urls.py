@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/", people.index, name="people"),
     path("people/<int:user_id>/serve/", people.serve, name="serve"),
     path("people/<int:user_id>/stand/", people.stand, name="stand"),
+    path("people/<int:user_id>/stop/", people.stop, name="stop"),
     path("people/<int:user_id>/trust/", people.trust, name="trust"),
     path("thanks/", thanks.index, name="thanks"),
     path("emails/", bulk.choose, name="bulk"),

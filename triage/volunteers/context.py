@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from triage.accounts import shared
 from triage.accounts.policy import HELPING_STATES, Act, Actor, may
-from triage.accounts.queries import lead_name
-from triage.volunteers.farewell import Farewell, farewell_for
+from triage.volunteers.farewell import Farewell, farewell_for, held_back_by
 from triage.volunteers.queries import Standing
 
 
@@ -121,11 +120,8 @@ class Shell:
 
     @cached_property
     def held_back_by(self) -> str:
-        """Gives whom a helper who was held back should talk to; "" for everybody else."""
-        helping = self.actor.helping if self.actor else None
-        if helping is None or helping.state != "suspended":
-            return ""
-        return lead_name() or _("the team")
+        """Gives whom a helper who was stopped should talk to; "" for everybody else."""
+        return held_back_by(self._request, self.actor)
 
     @property
     def helps_in(self) -> str:

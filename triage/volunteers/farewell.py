@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from triage.accounts.policy import Actor
 from triage.accounts.queries import lead_name
@@ -55,6 +56,24 @@ def farewell_for(request: HttpRequest, actor: Actor | None) -> Farewell | None:
     if user_id is None or not _is_over(user_id):
         return None
     return Farewell(lead_name(), *_numbers(user_id))
+
+
+def held_back_by(request: HttpRequest, actor: Actor | None) -> str:
+    """Gives whom a helper who was stopped should talk to, also once their login is gone.
+
+    "" for everybody else.
+    """
+    user_id = actor.id if actor else _helper_id(request)
+    if user_id is None or not _is_held_back(user_id, actor):
+        return ""
+    return lead_name() or _("the team")
+
+
+def _is_held_back(user_id: int, actor: Actor | None) -> bool:
+    if actor is not None:
+        return actor.helping is not None and actor.helping.state == Enlistment.State.SUSPENDED
+    held = Enlistment.objects.filter(user_id=user_id, state=Enlistment.State.SUSPENDED)
+    return held.filter(incident__closed_at__isnull=True).exists()
 
 
 def _numbers(user_id: int) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from triage.accounts.policy import Act, Actor
-from triage.volunteers.farewell import farewell_for, remember
+from triage.volunteers.farewell import farewell_for, held_back_by, remember
 from triage.volunteers.models import Enlistment
 from triage.volunteers.queries import Standing, standing_of
 
@@ -94,7 +94,7 @@ def _instead_of_login(request: HttpRequest) -> HttpResponse | None:
         # htmx would put a whole login page into a corner of this one: let the browser go there.
         here = request.headers.get("HX-Current-URL", "/")
         return HttpResponse(status=403, headers={"HX-Redirect": _path_of(here)})
-    if farewell_for(request, None):
+    if farewell_for(request, None) or held_back_by(request, None):
         return render(request, "403.html", status=403)
     return None
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from triage.accounts.access import actor_of, requires
 from triage.accounts.models import User
 from triage.accounts.policy import Act, Trust
+from triage.board.holding_back import hold_back
 from triage.board.people import SHOWN, open_queues, page
 from triage.board.views.moving import remember
 from triage.queues import actions
@@ -80,6 +81,21 @@ def stand(request: HttpRequest, user_id: int) -> HttpResponse:
             else _("There is nothing to pause for %(name)s.")
         )
     messages.info(request, said % name)
+    return redirect("board:people")
+
+
+@require_POST
+@requires(Act.BOARD_STEER)
+def stop(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Ends a helper's logins and rights at once, until they are let go on."""
+    person = get_object_or_404(User, pk=user_id)
+    done = hold_back(user_id=person.pk, by=actor_of(request), at=timezone.now())
+    said = (
+        _("%(name)s is stopped. Their email is back in its queue, and what they wrote is kept.")
+        if done
+        else _("There is nothing to stop for %(name)s.")
+    )
+    messages.info(request, said % {"name": person.get_full_name()})
     return redirect("board:people")
 
 

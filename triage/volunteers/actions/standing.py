@@ -65,7 +65,7 @@ def pause(*, user_id: int, by: Actor, at: datetime) -> bool:
 def suspend(*, user_id: int, by: Actor, at: datetime, operation_id: str = "") -> bool:
     """Keeps a helper from everything until `resume`, and ends their logins.
 
-    What they hold is theirs no longer: `allhands.holding_back` gives it back in the same moment.
+    What they hold is theirs no longer: `board.holding_back` gives it back in the same moment.
     False when their time is over anyway. Raises NotAllowed.
     """
     _check(by)

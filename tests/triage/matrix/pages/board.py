@@ -27,6 +27,7 @@ PAGES: Pages = {
     "board:bulk_show": (STEERING, NO_WAY),
     "board:bulk_decide": (NO_WAY, STEERING),
     "board:stand": (NO_WAY, STEERING),
+    "board:stop": (NO_WAY, STEERING),
     "board:trust": (NO_WAY, STEERING),
     "board:thanks": (STEERING, STEERING),
     "board:came_back": (STEERING, NO_WAY),
