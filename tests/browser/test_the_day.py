@@ -91,17 +91,18 @@ def open_the_doors(ada: Page, url: str) -> str:
     return link
 
 
-def join(nina: Page, link: str, server: RecordingSmtpServer) -> None:
+def join(nina: Page, link: str, server: RecordingSmtpServer, name: str = "Nina Newcomer") -> None:
     """A newcomer comes by the link: name, code by mail, briefing."""
+    address = f"{name.split()[0].lower()}@example.com"
     nina.goto(link)
     assert_accessible(nina, "the join page")
-    nina.locator("[name=name]").fill("Nina Newcomer")
-    nina.locator("[name=email]").fill("nina@example.com")
+    nina.locator("[name=name]").fill(name)
+    nina.locator("[name=email]").fill(address)
     nina.get_by_role("button", name="Join").click()
     nina.get_by_label("Code").wait_for()
     assert_accessible(nina, "the code page")
-    wait_until(lambda: bool(codes(server)), "the code is in the mail")
-    nina.get_by_label("Code").fill(codes(server)[-1])
+    wait_until(lambda: bool(codes(server, address)), "the code is in the mail")
+    nina.get_by_label("Code").fill(codes(server, address)[-1])
     nina.get_by_role("button", name="Go on").click()
     nina.get_by_role("heading", name="Read this first").wait_for()
     assert_accessible(nina, "the briefing")
@@ -143,8 +144,8 @@ def right_choice(subject: str) -> str:
     return next(choice.text for choice in mail.choices if choice.is_right)
 
 
-def codes(server: RecordingSmtpServer) -> list[str]:
-    sent = [mail for mail in server.mails if mail.recipients == ("nina@example.com",)]
+def codes(server: RecordingSmtpServer, address: str) -> list[str]:
+    sent = [mail for mail in server.mails if mail.recipients == (address,)]
     texts = [
         email.message_from_bytes(mail.content, policy=email.policy.default).get_content()
         for mail in sent

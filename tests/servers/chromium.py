@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserType, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 QUIET_FLAGS = (
@@ -36,7 +36,12 @@ def flags() -> list[str]:
 
 def launch(playwright: Playwright) -> Browser:
     """A running headless browser; each test opens its own context in it."""
+    return launch_another(playwright.chromium)
+
+
+def launch_another(kind: BrowserType) -> Browser:
+    """One more of the kind of a running browser (`browser.browser_type`): its own process."""
     program = binary()
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
-    return playwright.chromium.launch(executable_path=program, args=flags())
+    return kind.launch(executable_path=program, args=flags())
