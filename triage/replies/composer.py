@@ -243,13 +243,19 @@ def _draft(replies: list[Reply], *, by: Actor) -> Draft | None:
     if not found:
         return None
     reply = found[-1]
+    is_own = reply.author_id == by.id
     return Draft(
         version_id=reply.version_id,
-        slots=reply.slots,
+        slots=reply.slots if is_own else _unsigned(reply.slots),
         saved_at=reply.saved_at,
         by_name=composing.signed_name(reply.author),
-        is_own=reply.author_id == by.id,
+        is_own=is_own,
     )
+
+
+def _unsigned(slots: Mapping[str, str]) -> dict[str, str]:
+    """What somebody else began, without their name: whoever sends it signs it."""
+    return {name: text for name, text in slots.items() if name != "sign-off"}
 
 
 def _chosen(

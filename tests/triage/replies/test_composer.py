@@ -94,9 +94,9 @@ def test_the_own_draft_is_there_again(held):
     )  # fmt: skip
 
 
-def test_the_draft_of_who_held_it_before_is_offered(held):
+def test_the_draft_of_who_held_it_before_is_offered_without_their_signature(held):
     save_draft(ticket_id=held.ticket.pk, version_id=held.version.pk,
-               slots={"own line": "I see"}, by=held.by, at=NOON)  # fmt: skip
+               slots={"own line": "I see", "sign-off": "Ann"}, by=held.by, at=NOON)  # fmt: skip
     pass_on(ticket_id=held.ticket.pk, reason=PassReason.UPSETS_ME, by=held.by, at=NOON)
     bob = desk.actor("Bob")
     ticket = claim_next(by=bob, at=NOON)
@@ -104,6 +104,7 @@ def test_the_draft_of_who_held_it_before_is_offered(held):
     shown = composer(ticket=ticket, by=bob, at=NOON)
     assert shown.draft is not None
     assert (shown.draft.is_own, shown.draft.by_name) == (False, "Ann")
+    assert shown.draft.slots == {"own line": "I see"}
     assert any("upsets me" in reason for reason in shown.reasons)
 
 
