@@ -192,6 +192,7 @@ def support_answers_the_rest(browser: Browser, url: str, muster: Installation) -
     """The steady team goes on; gives the words that it found begun."""
     sue = browser.new_context().new_page()
     log_in(sue, url, "sue")
+    wait_until(lambda: state(muster, "answered") == 3, "the helpers' answers are in the books")
     left = {answer_as_approved(sue, url) for _ in range(state(muster, "open"))}
     wait_until(lambda: state(muster, "answered") == EMAILS, "every email has its answer")
     return left

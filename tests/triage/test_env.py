@@ -33,7 +33,11 @@ def test_postgresql_gets_a_small_pool(tmp_path: Path) -> None:
     given = setting(tmp_path, DATABASE_URL="postgres://m:p@127.0.0.1/muster", **KEYS)
     database = read(given, root=ROOT).database
     assert database["ENGINE"] == "django.db.backends.postgresql"
-    assert database["OPTIONS"] == {"pool": {"min_size": 1, "max_size": 12, "timeout": 30}}
+    assert database["OPTIONS"] == {
+        "pool": {"min_size": 1, "max_size": 12, "timeout": 30},
+        "options": "-c jit=off",
+        "prepare_threshold": 5,
+    }
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,14 @@ def test_without_a_second_factor_a_supervisor_is_led_to_it_and_nowhere_else(
 
 
 HELD = Subject(kind="ticket", holder_id=1, author_id=2)
-MINE = Subject(kind="ticket", holder_id=1, author_id=1, is_lane=True, serves=frozenset({1}))
+MINE = Subject(
+    kind="ticket",
+    holder_id=1,
+    author_id=1,
+    is_lane=True,
+    serves=frozenset({1}),
+    members=frozenset({1}),
+)
 EVERY_ROLE = Actor(
     id=1,
     name="Pat",

@@ -72,7 +72,8 @@ class Helping:
 
     `must_read_again` is true from the moment the briefing changed, or a fact was contradicted,
     until this person acknowledged it. `languages` are those they answer in (none: any);
-    `takes_furious` is their wish for more than two furious emails in a row.
+    `takes_furious` is their wish for more than two furious emails in a row; `department` is there
+    when they want it named under their answers.
     """
 
     until: datetime
@@ -83,6 +84,7 @@ class Helping:
     must_read_again: bool = False
     languages: tuple[str, ...] = ()
     takes_furious: bool = False
+    department: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

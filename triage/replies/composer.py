@@ -158,7 +158,10 @@ def composer(*, ticket: Ticket, by: Actor, at: datetime, update_page: str = "") 
         chosen=chosen,
         draft=draft,
         suggested=composing.suggested(
-            conversation, author, language=chosen.language if chosen else ""
+            conversation,
+            author,
+            language=chosen.language if chosen else "",
+            department=by.helping.department if by.helping else "",
         ),
         variables=composing.variables_of(conversation, author, update_page=update_page),
         questions=questions_of(ticket.pk),

@@ -26,7 +26,10 @@ def sign_off(author: User) -> str:
 
     The From line has the first name alone.
     """
-    department = department_of(author.pk)
+    return _signed(author, department_of(author.pk))
+
+
+def _signed(author: User, department: str) -> str:
     if not department:
         return signed_name(author)
     words = _("%(name)s, %(department)s, helping out today")
@@ -72,11 +75,18 @@ def text_of(
     return blocks.render(parts, slots, names, base_url=settings.MUSTER_BASE_URL)
 
 
-def suggested(conversation: Conversation, author: User, *, language: str) -> dict[str, str]:
-    """Gives how the slots are filled before the person types: greeting and sign-off."""
+def suggested(
+    conversation: Conversation, author: User, *, language: str, department: str | None = None
+) -> dict[str, str]:
+    """Gives how the slots are filled before the person types: greeting and sign-off.
+
+    The department they want named is looked up unless it is given.
+    """
+    if department is None:
+        department = department_of(author.pk)
     return {
         "greeting": greeting(conversation.customer_name, language=language),
-        "sign-off": sign_off(author),
+        "sign-off": _signed(author, department),
     }
 
 

@@ -175,6 +175,8 @@ _OF_PART = (
     "part_read_version",
     "part_languages",
     "part_takes_furious",
+    "part_department",
+    "part_shows_department",
 )
 
 
@@ -189,6 +191,8 @@ def _open_incident_with_my_part(user_id: int) -> dict[str, Any] | None:
             part_read_version=F("part__read_version"),
             part_languages=F("part__languages"),
             part_takes_furious=F("part__takes_furious"),
+            part_department=F("part__department"),
+            part_shows_department=F("part__shows_department"),
         )
         .values(*_OF_INCIDENT, *_OF_PART)
         .first()
@@ -210,6 +214,7 @@ def _helping(row: dict[str, Any]) -> Helping | None:
         must_read_again=briefed and row["part_read_version"] < row["reading_version"],
         languages=tuple(row["part_languages"]),
         takes_furious=row["part_takes_furious"],
+        department=row["part_department"] if row["part_shows_department"] else "",
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.test_the_day import practise, sign
 from tests.factories import desk, people
 from triage.accounts.models import User
 from triage.audit.actions import Step
@@ -143,7 +144,9 @@ def test_from_the_switch_to_the_kind_refusal_by_keyboard(
     code = re.findall(r"^ {4}(\S+)$", mail.outbox[0].body, re.MULTILINE)[0]
     newcomer.get_by_label("Code").fill(code)
     newcomer.keyboard.press("Enter")
-    newcomer.get_by_role("button", name="I have read this and I am ready").press("Enter")
+    newcomer.get_by_role("button", name="I have read this").press("Enter")
+    sign(newcomer)
+    practise(newcomer)
     newcomer.wait_for_url("**/desk/")
 
     page.get_by_role("button", name="Stand down").press("Enter")

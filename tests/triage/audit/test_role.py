@@ -38,7 +38,7 @@ def test_a_whole_day_works_and_the_record_cannot_be_touched(
     daily.manage("incident", "open", "The breach")
     daily.manage("incident", "level", "all-hands")
     daily.manage("create_user", "--email", "ann@example.com", "--role", "volunteer")
-    daily.manage("incident", "close")
+    daily.manage("incident", "close", "--sign", "Ada")
     assert daily.manage_json("audit_verify")["faults"] == []
     for statement in (
         "UPDATE audit_auditevent SET actor_name = 'Bob'",

@@ -51,7 +51,7 @@ def serve(request: HttpRequest, user_id: int) -> HttpResponse:
     """Lets one person serve one queue, or all of them."""
     person = get_object_or_404(User, pk=user_id)
     chosen = request.POST.get("queue", "")
-    wanted = (int(chosen),) if chosen.isdecimal() else ()
+    wanted = tuple(queue.pk for queue in open_queues() if str(queue.pk) == chosen)
     by, at = actor_of(request), timezone.now()
     try:
         operation_id = actions.rebalance(moves=[actions.Move(person.pk, wanted)], by=by, at=at)
