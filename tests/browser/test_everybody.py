@@ -148,8 +148,11 @@ def answer_as_approved(page: Page, url: str = "") -> str:
 def begin(page: Page, words: str) -> None:
     take_next(page)
     choose(page)
-    page.get_by_label("Your own line").fill(words)
-    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    line = page.get_by_label("Your own line")
+    line.fill("")  # what somebody else began may stand there
+    with page.expect_response(re.compile("/desk/draft/")) as kept:
+        line.press_sequentially(words, delay=20)
+    assert kept.value.ok
 
 
 def stop(sam: Page, url: str, name: str) -> None:

@@ -21,13 +21,15 @@ from triage.volunteers.actions import Refused, pause, resume, set_trust
 @requires(Act.BOARD_STEER)
 def index(request: HttpRequest) -> HttpResponse:
     """Shows who helps now, fifty at a time, by name."""
-    sought, state = request.GET.get("name", "").strip(), request.GET.get("state", "")
-    trust = request.GET.get("trust", "")
+    sought, state, trust, after = (
+        request.GET.get(name, "").replace("\0", "").strip()  # PostgreSQL takes no NUL
+        for name in ("name", "state", "trust", "after")
+    )
     found = page(
         name=sought,
         state=state,
         least_trust=int(trust) if trust.isdecimal() else 0,
-        after=request.GET.get("after", ""),
+        after=after,
     )
     further = request.GET.copy()
     further["after"] = found.after or ""
