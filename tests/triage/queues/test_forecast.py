@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.mail import NOON
@@ -74,7 +74,7 @@ def test_twice_the_people_than_in_the_last_hours_are_twice_as_fast() -> None:
     assert found.clear_at == NOON + HOUR
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows, st.integers(0, 5000), st.integers(1, 300))
 def test_low_is_never_after_and_high_never_before(
     hours: list[HourOfFlow], waiting: int, people: int
@@ -85,7 +85,7 @@ def test_low_is_never_after_and_high_never_before(
         assert found.high is None or found.clear_at <= found.high
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows, st.integers(1, 5000), st.integers(1, 300))
 def test_one_more_person_is_never_later_and_one_more_email_never_earlier(
     hours: list[HourOfFlow], waiting: int, people: int
@@ -102,7 +102,7 @@ def test_one_more_person_is_never_later_and_one_more_email_never_earlier(
     assert longer is None or (now is not None and now <= longer)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows, st.integers(1, 5000), st.integers(1, 48))
 def test_the_people_needed_are_enough_and_one_fewer_is_not(
     hours: list[HourOfFlow], waiting: int, in_hours: int

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from triage.queues.proposals import NEVER, SHORT_WAIT, Load, effect, propose
@@ -75,7 +75,7 @@ def test_the_effect_says_whether_the_giver_stays_short() -> None:
     assert found.giver_stays_short == (found.giver_after.clear_in <= SHORT_WAIT)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(loads)
 def test_a_proposal_never_leaves_too_few_and_never_makes_it_later(given_loads: list[Load]) -> None:
     for found in propose(given_loads):
@@ -88,7 +88,7 @@ def test_a_proposal_never_leaves_too_few_and_never_makes_it_later(given_loads: l
             assert found.taker_after.hands <= found.taker.target_people
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(loads)
 def test_nobody_is_lost_or_made_up(given_loads: list[Load]) -> None:
     for found in propose(given_loads):
