@@ -5,17 +5,15 @@ import json
 import pytest
 from django.core.management import call_command
 
-from tests.servers import install
 from triage.benchmarks.pages import MOST_QUERIES, PAGES
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
 
+@pytest.mark.usefixtures("postgres_server")  # skips with its cure where there is none
 def test_the_pages_are_measured_and_take_few_statements(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if install.PROGRAMS["postgres"].is_missing:
-        pytest.skip("PostgreSQL is missing.")
     call_command("benchmark", "pages", json=True, rows=600, rounds=2)
     told = json.loads(capsys.readouterr().out)
     assert set(told["ratios"]) == {
